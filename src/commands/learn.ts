@@ -1,0 +1,62 @@
+import { EXIT, UserError } from '../errors.ts';
+import { startDriver } from '../learn/driver.ts';
+import { loadProgress, lockWorkspace } from '../learn/progress.ts';
+import { isUsable } from '../terminal/size.ts';
+import { type Command, openContext } from './context.ts';
+import { run } from './run.ts';
+
+/** The interactive walk; unattended where nobody can type, plain lines where a live screen can't be drawn. */
+export const learn: Command = async (options) => {
+  if (!process.stdin.isTTY) {
+    const talk = options.json ? process.stderr : process.stdout;
+    talk.write('There is no terminal on stdin, so the walk runs unattended.\n');
+    return run(options);
+  }
+  if (options.json) throw new UserError('The interactive walk has no --json.', 'Use walkthrough run --json.');
+  const { workspace, course, lab } = await openContext(options, { create: true });
+  const lock = await lockWorkspace(workspace);
+  if ('pid' in lock) {
+    throw new UserError(
+      `Another walk (process ${lock.pid}) is in the folder ${workspace}.`,
+      'End it first, or choose another folder with --dir.',
+      EXIT.unusable,
+    );
+  }
+  try {
+    const { progress, notice } = await loadProgress(workspace, course);
+    const why = plainReason(options.plain);
+    if (why) process.stdout.write(`${why}\n`);
+    if (notice) process.stdout.write(`${notice}\n`);
+    const driver = startDriver({
+      course,
+      lab,
+      records: progress?.tasks ?? {},
+      at: progress?.at,
+      startedAt: progress?.startedAt ?? new Date().toISOString(),
+      streamOutput: why !== null,
+      poll: true,
+    });
+    const label = { kind: lab.kind, text: `${lab.kind} · ${course.names.image ?? ''}` };
+    if (why !== null) {
+      const { plainWalk } = await import('../plain/walk.ts');
+      return await plainWalk(driver, label, { input: process.stdin, output: process.stdout });
+    }
+    const { showWalk } = await import('../ui/walk.tsx');
+    return await showWalk(driver, label);
+  } finally {
+    await lock();
+    await lab.close();
+  }
+};
+
+/** Why this terminal gets plain lines; null when the live screen can be drawn. */
+function plainReason(asked: boolean): string | null {
+  const { stdout, env } = process;
+  if (asked || env.ACCESSIBLE === '1') return 'Plain lines, as you asked.';
+  if (!stdout.isTTY) return 'The output is no terminal, so this is plain lines.';
+  if (env.TERM === 'dumb') return 'TERM is dumb, so this is plain lines.';
+  if (!isUsable(stdout.rows, stdout.columns)) {
+    return `This terminal is ${stdout.columns} columns by ${stdout.rows} rows. The live screen needs 60 by 15, so this is plain lines.`;
+  }
+  return null;
+}

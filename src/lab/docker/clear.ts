@@ -1,0 +1,64 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type Dockerode from 'dockerode';
+import { type Owner, ourContainers } from './containers.ts';
+import { HELPER_LABEL, runHelper } from './helper.ts';
+
+/** The folders that the servers write. The learner's own files are not among them. */
+export const DATA_FOLDERS = ['leader-data', 'follower-data'] as const;
+
+/**
+ * Removes what the course made on this machine: our containers, our networks, the data folders. Found by label
+ * and folder, never by `docker compose down`, which takes whatever has the project's name.
+ */
+export async function clearDocker(docker: Dockerode, owner: Owner, image: string): Promise<string[]> {
+  const removed: string[] = [];
+  for (const { service, container } of await ourContainers(docker, owner)) {
+    await docker.getContainer(container.Id).remove({ force: true, v: true }).catch(unlessGone);
+    removed.push(`container ${(container.Names[0] ?? service).replace(/^\//, '')}`);
+  }
+  const helpers = await docker.listContainers({ all: true, filters: { label: [`${HELPER_LABEL}=${owner.project}`] } });
+  for (const helper of helpers) {
+    await docker.getContainer(helper.Id).remove({ force: true, v: true }).catch(unlessGone);
+    removed.push('a helper container of this tool');
+  }
+  const networks = await docker.listNetworks({ filters: { label: [`com.docker.compose.project=${owner.project}`] } });
+  for (const network of networks) {
+    const { Containers: users = {} } = (await docker.getNetwork(network.Id).inspect()) as { Containers?: object };
+    if (Object.keys(users).length > 0) continue; // another folder's containers are on it
+    await docker.getNetwork(network.Id).remove().catch(unlessGone);
+    removed.push(`network ${network.Name}`);
+  }
+  for (const folder of DATA_FOLDERS) {
+    if (await removeFolder(docker, owner, image, folder)) removed.push(`folder ${folder}`);
+  }
+  return removed;
+}
+
+/** Removes a data folder. It belongs to the server's user, so where we may not, root in a container does it. */
+async function removeFolder(docker: Dockerode, owner: Owner, image: string, folder: string): Promise<boolean> {
+  const target = path.join(owner.workspace, folder);
+  try {
+    await rm(target, { recursive: true });
+    return true;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'ENOENT') return false;
+    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+  }
+  // The folder itself is a mount point in there: empty it, then remove it from outside.
+  const result = await runHelper(docker, {
+    image,
+    project: owner.project,
+    argv: ['find', '/data', '-mindepth', '1', '-delete'],
+    binds: [`${target}:/data`],
+  });
+  if (result.exitCode !== 0) throw new Error(`The folder ${target} could not be emptied: ${result.stderr.trim()}`);
+  await rm(target, { recursive: true });
+  return true;
+}
+
+function unlessGone(error: unknown): void {
+  const { statusCode } = error as { statusCode?: number };
+  if (statusCode !== 404 && statusCode !== 409) throw error;
+}

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import type { ComposeConfig, ComposeState } from '../../observe/types.ts';
+
+/** Names under which Compose looks for its file, in its order. */
+const FILE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+
+/** Resolves the learner's compose file by Compose itself, and keeps the answer until the file changes. */
+export function composeReader(workspace: string, env: NodeJS.ProcessEnv): () => Promise<ComposeState> {
+  let cache: { key: string; state: ComposeState } | undefined;
+  return async () => {
+    const source = await composeSource(workspace);
+    if (source === null) return { state: 'missing' };
+    if (cache?.key === source) return cache.state;
+    const state = await resolve(workspace, env);
+    // What could not be asked is asked again; an answer stands for this very text.
+    if (state.state !== 'unknown') cache = { key: source, state };
+    return state;
+  };
+}
+
+async function composeSource(workspace: string): Promise<string | null> {
+  for (const name of FILE_NAMES) {
+    try {
+      const text = await readFile(path.join(workspace, name), 'utf8');
+      const variables = await readFile(path.join(workspace, '.env'), 'utf8').catch(() => '');
+      return `${name}\0${text}\0${variables}`;
+    } catch {
+      // the next name
+    }
+  }
+  return null;
+}
+
+async function resolve(workspace: string, env: NodeJS.ProcessEnv): Promise<ComposeState> {
+  const result = await execa('docker', ['compose', 'config', '--format', 'json'], {
+    cwd: workspace,
+    env,
+    extendEnv: false,
+    reject: false,
+    timeout: 15_000,
+  });
+  if (result.exitCode === 0) {
+    try {
+      return { state: 'ok', config: JSON.parse(result.stdout) as ComposeConfig };
+    } catch {
+      return { state: 'unknown', message: 'docker compose config did not print JSON' };
+    }
+  }
+  const message = firstLine(result.stderr || result.shortMessage || '');
+  const cannotAsk = result.code === 'ENOENT' || /unknown command|is not a docker command|unknown shorthand flag/.test(message);
+  return cannotAsk ? { state: 'unknown', message } : { state: 'invalid', message };
+}
+
+/** Compose's own words, without its time stamps and warnings. */
+function firstLine(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/level=warning/.test(line));
+  return (lines[0] ?? text).trim().slice(0, 500);
+}

@@ -1,0 +1,121 @@
+import { realpath } from 'node:fs/promises';
+import type Dockerode from 'dockerode';
+import type { ContainerState, NodeName } from '../../observe/types.ts';
+
+/** Labels that Compose puts on everything it makes. Identity is these, never a name alone. */
+const LABEL = {
+  project: 'com.docker.compose.project',
+  service: 'com.docker.compose.service',
+  folder: 'com.docker.compose.project.working_dir',
+  oneOff: 'com.docker.compose.oneoff',
+} as const;
+
+/** Who a lab's containers are: the compose project in this very folder. */
+export interface Owner {
+  project: string;
+  workspace: string;
+}
+
+type Listed = Dockerode.ContainerInfo;
+
+/** True when Compose made it for this project in this folder. Another folder may use the same project name. */
+export async function isOurs(labels: Record<string, string>, owner: Owner): Promise<boolean> {
+  if (labels[LABEL.project] !== owner.project) return false;
+  const folder = labels[LABEL.folder];
+  return folder !== undefined && (await sameFolder(folder, owner.workspace));
+}
+
+/** A sentence part that names what a container belongs to. */
+export function describeOwner(labels: Record<string, string>): string {
+  const project = labels[LABEL.project];
+  if (project === undefined) return 'no compose project';
+  return `the compose project "${project}" in ${labels[LABEL.folder] ?? 'another folder'}`;
+}
+
+/** All containers of this lab, by service. */
+export async function ourContainers(docker: Dockerode, owner: Owner): Promise<{ service: string; container: Listed }[]> {
+  const all = await docker.listContainers({ all: true, filters: { label: [`${LABEL.project}=${owner.project}`] } });
+  const found = [];
+  for (const container of all) {
+    if (await isOurs(container.Labels, owner)) found.push({ service: container.Labels[LABEL.service] ?? '', container });
+  }
+  return found;
+}
+
+/** Containers that would be in the way: the name or the project is taken by something that is not ours. */
+export async function strangers(docker: Dockerode, owner: Owner, names: string[]): Promise<{ name: string; owner: string }[]> {
+  const all = await docker.listContainers({ all: true });
+  const found = [];
+  for (const container of all) {
+    const name = containerName(container);
+    const taken = names.includes(name) || container.Labels[LABEL.project] === owner.project;
+    if (taken && !(await isOurs(container.Labels, owner))) found.push({ name, owner: describeOwner(container.Labels) });
+  }
+  return found;
+}
+
+/** The state of a node's container. `containerName` is the name that the course gives it. */
+export async function inspectNode(docker: Dockerode, owner: Owner, node: NodeName, name: string): Promise<ContainerState> {
+  const all = await docker.listContainers({ all: true });
+  for (const container of all) {
+    const { Labels: labels } = container;
+    if (labels[LABEL.service] !== node || labels[LABEL.oneOff] === 'True') continue;
+    if (await isOurs(labels, owner)) return describe(await inspectOrGone(docker, container.Id));
+  }
+  const stranger = all.find((container) => containerName(container) === name);
+  if (stranger) return { state: 'foreign', name, owner: describeOwner(stranger.Labels) };
+  return { state: 'absent' };
+}
+
+async function inspectOrGone(docker: Dockerode, id: string): Promise<Dockerode.ContainerInspectInfo | null> {
+  try {
+    return await docker.getContainer(id).inspect();
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return null; // removed since it was listed
+    throw error;
+  }
+}
+
+const STATES = ['running', 'exited', 'restarting', 'paused', 'created', 'dead'] as const;
+
+function describe(info: Dockerode.ContainerInspectInfo | null): ContainerState {
+  if (!info) return { state: 'absent' };
+  const status = info.State.Restarting ? 'restarting' : info.State.Status;
+  const networks = info.NetworkSettings.Networks ?? {};
+  const bindings = info.NetworkSettings.Ports?.['5432/tcp'] ?? [];
+  const port = bindings?.map((binding) => Number(binding.HostPort)).find((one) => one > 0) ?? null;
+  return {
+    state: STATES.find((one) => one === status) ?? 'dead',
+    id: info.Id,
+    name: info.Name.replace(/^\//, ''),
+    image: info.Config.Image,
+    imageId: info.Image,
+    exitCode: info.State.ExitCode,
+    restartCount: info.RestartCount ?? 0,
+    startedAt: info.State.StartedAt,
+    addresses: Object.values(networks).flatMap((network) => (network.IPAddress ? [network.IPAddress] : [])),
+    networks: Object.keys(networks),
+    port,
+    env: Object.fromEntries(info.Config.Env.map(splitVariable)),
+    command: info.Config.Cmd ?? [],
+    mounts: info.Mounts.map((mount) => ({ type: mount.Type ?? 'bind', source: mount.Source, target: mount.Destination })),
+  };
+}
+
+function splitVariable(variable: string): [string, string] {
+  const at = variable.indexOf('=');
+  return at < 0 ? [variable, ''] : [variable.slice(0, at), variable.slice(at + 1)];
+}
+
+function containerName(container: Listed): string {
+  return (container.Names[0] ?? '').replace(/^\//, '');
+}
+
+async function sameFolder(a: string, b: string): Promise<boolean> {
+  if (a === b) return true;
+  try {
+    return (await realpath(a)) === (await realpath(b));
+  } catch {
+    return false; // the other folder is gone, so it is not this one
+  }
+}

@@ -1,0 +1,215 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type Dockerode from 'dockerode';
+import { execa } from 'execa';
+import { projectNameOf } from '../../course/project-name.ts';
+import type { Names } from '../../course/types.ts';
+import type { ContainerState, DataFolder, EngineState, ImageState, NodeName } from '../../observe/types.ts';
+import { LISTING_SCRIPT, parseListing, readDataFolder } from '../data-folder.ts';
+import { type Lab, type LabNode, type Problem, QueryError } from '../lab.ts';
+import { runCommand } from '../run-command.ts';
+import { adaptCommand, type MachineFacts } from './adapt.ts';
+import { clearDocker, DATA_FOLDERS } from './clear.ts';
+import { composeReader } from './compose.ts';
+import { inspectNode, type Owner } from './containers.ts';
+import { findEndpoint, publishedHost } from './endpoint.ts';
+import { connect, engineState } from './engine.ts';
+import { execIn } from './exec.ts';
+import { runHelper } from './helper.ts';
+import { imageState, pullImage } from './image.ts';
+import { replicationLogin } from './login.ts';
+import { conflictProblems, engineProblems, workspaceProblems } from './ready.ts';
+import { openSession } from './session.ts';
+
+export interface DockerLabOptions {
+  /** Absolute real path of the learner's folder. */
+  workspace: string;
+  /** The course's names; `project` is added by the lab. */
+  names: Names;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** The learner's own Docker engine. Looks through the API and pg, acts through the real docker command. */
+export async function openDockerLab({ workspace, names, env = process.env }: DockerLabOptions): Promise<Lab> {
+  const endpoint = await findEndpoint(env);
+  // Opened on first use: the client library takes longer to load than the first frame may take to appear.
+  let opening: Promise<Dockerode | null> | undefined;
+  const reach = () => {
+    opening ??= connect(endpoint, env);
+    return opening;
+  };
+  const project = env.COMPOSE_PROJECT_NAME ?? projectNameOf(workspace);
+  const owner: Owner = { project, workspace };
+  const shellEnv = { ...env, ...(endpoint.tellCli ? { DOCKER_HOST: endpoint.url } : {}) };
+  const shell = { cwd: workspace, env: shellEnv };
+  const name = (key: string): string => names[key] ?? '';
+  const readCompose = composeReader(workspace, shellEnv);
+  let engineCache: EngineState | undefined;
+
+  const engine = async (): Promise<EngineState> => {
+    const state = await engineState(await reach(), endpoint, shellEnv);
+    engineCache = state;
+    return state;
+  };
+
+  const client = async (): Promise<Dockerode> => {
+    const docker = await reach();
+    if (!docker) throw new QueryError(`the endpoint ${endpoint.url} can't be reached`, 'ENOTSUP');
+    return docker;
+  };
+
+  const inspect = async (node: NodeName): Promise<ContainerState> => inspectNode(await client(), owner, node, name(node));
+  const image = async (): Promise<ImageState> => {
+    const docker = await reach();
+    return docker ? imageState(docker, name('image')) : { state: 'unknown', reference: name('image') };
+  };
+
+  const makeNode = (node: NodeName): LabNode => ({
+    name: node,
+    inspect: () => inspect(node),
+    async session(use, options = {}) {
+      const container = await inspect(node);
+      if (container.state !== 'running') throw new QueryError(`the container of the ${node} is not running`, 'ENOCONTAINER');
+      const target = {
+        node,
+        container,
+        host: publishedHost(endpoint.url),
+        superuser: name('superuser'),
+        password: name('superuser_password'),
+        database: options.database ?? name('database'),
+      };
+      return openSession(await client(), target, use);
+    },
+    async logs(lines) {
+      const container = await inspect(node);
+      if (!('id' in container)) return [];
+      const stream = await (await client()).getContainer(container.id).logs({ stdout: true, stderr: true, tail: lines, follow: false });
+      const { stdout, stderr } = splitLog(stream);
+      return [...stdout, ...stderr].filter((line) => line.trim() !== '').slice(-lines);
+    },
+    readData: () => readNodeData(node),
+  });
+
+  async function readNodeData(node: NodeName): Promise<DataFolder> {
+    const folder = path.join(workspace, `${node}-data`);
+    try {
+      return await readDataFolder(folder);
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      if (code !== 'EACCES' && code !== 'EPERM') return { state: 'unreadable', message };
+    }
+    try {
+      const container = await inspect(node);
+      const argv = (where: string) => ['sh', '-c', LISTING_SCRIPT, 'sh', where];
+      const result =
+        container.state === 'running'
+          ? await execIn(await client(), container.id, argv('/var/lib/postgresql/data'))
+          : await runHelper(await client(), { image: name('image'), argv: argv('/data'), project, binds: [`${folder}:/data:ro`] });
+      return result.exitCode === 0 ? parseListing(result.stdout) : { state: 'unreadable', message: result.stderr.trim() };
+    } catch (error) {
+      return { state: 'unreadable', message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async function facts(command: string): Promise<MachineFacts> {
+    const usesSudo = /\bsudo\b/.test(command);
+    return {
+      root: process.getuid?.() === 0,
+      sudo: usesSudo && (await quietSudo(shellEnv)),
+      ownData: usesSudo && (await ownsData(workspace)),
+      rootless: engineCache?.state === 'up' && engineCache.rootless,
+      imagePresent: /^docker pull /.test(command) && (await image()).state === 'present',
+      image: name('image'),
+      leader: name('leader'),
+      superuser: name('superuser'),
+      database: name('database'),
+      uid: process.getuid?.() ?? 0,
+      gid: process.getgid?.() ?? 0,
+    };
+  }
+
+  return {
+    kind: 'docker',
+    workspace,
+    project,
+    shell,
+    engine,
+    compose: readCompose,
+    node: makeNode,
+    image,
+    async ready() {
+      const problems: Problem[] = await workspaceProblems(workspace);
+      const found = engineProblems(await engine());
+      problems.push(...found);
+      if (found.length > 0) return problems;
+      const ports = [
+        { node: 'leader', port: Number(name('leader_port')) },
+        { node: 'follower', port: Number(name('follower_port')) },
+      ];
+      problems.push(...(await conflictProblems(await client(), owner, { names: [name('leader'), name('follower')], ports })));
+      return problems;
+    },
+    async replicationLogin() {
+      const [leader, follower] = await Promise.all([inspect('leader'), inspect('follower')]);
+      return replicationLogin(await client(), {
+        leader,
+        follower,
+        image: name('image'),
+        project,
+        network: name('network'),
+        user: name('replicator'),
+        password: name('replicator_password'),
+      });
+    },
+    adapt: async (command) => adaptCommand(command, await facts(command)),
+    async run(command, options) {
+      if (needsImage(command) && (await image()).state === 'missing') {
+        const problem = await pullImage(await client(), name('image'), options.onOutput, options.signal);
+        if (problem !== null) {
+          options.onOutput(`${problem}\n`);
+          return { exitCode: 1, cancelled: options.signal.aborted, durationMs: 0 };
+        }
+      }
+      return runCommand(command, shell, options);
+    },
+    clear: async () => clearDocker(await client(), owner, name('image')),
+    async close() {},
+  };
+}
+
+/** Commands that would make the docker command pull on its own, with less to see. */
+function needsImage(command: string): boolean {
+  return /\bdocker (?:compose (?:up|create|run)|run|pull)\b/.test(command);
+}
+
+async function quietSudo(env: NodeJS.ProcessEnv): Promise<boolean> {
+  const result = await execa('sudo', ['-n', 'true'], { env, reject: false, timeout: 3000 });
+  return result.exitCode === 0;
+}
+
+/** True when both data folders can be entered and belong to us with all that is directly in them. */
+async function ownsData(workspace: string): Promise<boolean> {
+  const uid = process.getuid?.();
+  try {
+    for (const folder of DATA_FOLDERS) {
+      const full = path.join(workspace, folder);
+      const entries = ['.', ...(await readdir(full))];
+      for (const entry of entries) if ((await stat(path.join(full, entry))).uid !== uid) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Lines of a log as the engine frames it: 8 bytes of header, the stream in the first, the length in the last four. */
+function splitLog(bytes: Buffer): { stdout: string[]; stderr: string[] } {
+  const text: Record<number, string[]> = { 1: [], 2: [] };
+  let at = 0;
+  while (at + 8 <= bytes.length) {
+    const length = bytes.readUInt32BE(at + 4);
+    text[bytes[at] ?? 2]?.push(bytes.subarray(at + 8, at + 8 + length).toString('utf8'));
+    at += 8 + length;
+  }
+  return { stdout: (text[1] ?? []).join('').split('\n'), stderr: (text[2] ?? []).join('').split('\n') };
+}

@@ -1,0 +1,107 @@
+import { access, constants } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import type Dockerode from 'dockerode';
+import type { EngineState } from '../../observe/types.ts';
+import type { Problem } from '../lab.ts';
+import { type Owner, ourContainers, strangers } from './containers.ts';
+
+/** Oldest Compose whose `up --wait`, `config --format json` and labels we rely on. */
+export const COMPOSE_MINIMUM = '2.20';
+
+/** Compares dotted versions by their first two numbers. Compose's major is 5 by now, so never compare text. */
+export function versionAtLeast(version: string, minimum: string): boolean {
+  const parts = (text: string) => text.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const [major = 0, minor = 0] = parts(version);
+  const [wantedMajor = 0, wantedMinor = 0] = parts(minimum);
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+}
+
+/** Problems of the engine itself. */
+export function engineProblems(engine: EngineState): Problem[] {
+  if (engine.state === 'down') return [{ id: 'no-engine', message: engine.problem, next: engine.next }];
+  if (engine.compose === null) {
+    return [
+      {
+        id: 'no-compose',
+        message: 'The docker command has no Compose plugin: "docker compose" does not work here.',
+        next: 'Install the package docker-compose-plugin. The old program docker-compose (version 1) is not enough.',
+      },
+    ];
+  }
+  if (!versionAtLeast(engine.compose, COMPOSE_MINIMUM)) {
+    return [
+      {
+        id: 'compose-too-old',
+        message: `Docker Compose ${engine.compose} is too old: ${COMPOSE_MINIMUM} or later is needed.`,
+        next: 'Update Docker Desktop, or the package docker-compose-plugin.',
+      },
+    ];
+  }
+  return [];
+}
+
+/** Names and ports that something else has. What is ours already is no problem. */
+export async function conflictProblems(
+  docker: Dockerode,
+  owner: Owner,
+  wanted: { names: string[]; ports: { node: string; port: number }[] },
+): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const inTheWay = await strangers(docker, owner, wanted.names);
+  for (const stranger of inTheWay) {
+    problems.push({
+      id: 'foreign-container',
+      message: `A container "${stranger.name}" that is not from this folder is in the way. It belongs to ${stranger.owner}.`,
+      next: `This tool does not touch it. Look at it, and if you do not need it any more: docker rm -f ${stranger.name}.`,
+    });
+  }
+  const all = await docker.listContainers();
+  const ours = new Set((await ourContainers(docker, owner)).map(({ container }) => container.Id));
+  for (const { node, port } of wanted.ports) {
+    const holder = all.find((container) => container.Ports.some((one) => one.PublicPort === port));
+    if (holder && ours.has(holder.Id)) continue;
+    const who = holder
+      ? `by the container "${(holder.Names[0] ?? holder.Id).replace(/^\//, '')}"`
+      : (await portTaken(port))
+        ? 'by another program'
+        : null;
+    if (who === null) continue;
+    problems.push({
+      id: 'port-taken',
+      message: `Port ${port}, which the ${node} needs, is taken ${who}.`,
+      next: holder
+        ? `Stop it: docker stop ${(holder.Names[0] ?? holder.Id).replace(/^\//, '')}. Or change the first half of the port in docker-compose.yml.`
+        : `Find it with: ss -ltnp "sport = :${port}". Stop it, or change the first half of the port in docker-compose.yml.`,
+    });
+  }
+  return problems;
+}
+
+/** True when nobody can listen on the port any more, on any address, as a published port would. */
+export function portTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
+    server.listen({ port, host: '0.0.0.0', exclusive: true }, () => server.close(() => resolve(false)));
+  });
+}
+
+/** Whether the learner's folder can be written, or made where it is not there yet. */
+export async function workspaceProblems(workspace: string): Promise<Problem[]> {
+  for (let folder = workspace; ; folder = path.dirname(folder)) {
+    try {
+      await access(folder, constants.W_OK | constants.X_OK);
+      return [];
+    } catch (error) {
+      if ((error as { code?: string }).code === 'ENOENT' && folder !== path.dirname(folder)) continue;
+      return [
+        {
+          id: 'workspace-not-writable',
+          message: `The folder ${folder} can not be written.`,
+          next: 'Choose another folder with --dir, or change its permissions.',
+        },
+      ];
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type Dockerode from 'dockerode';
+import type { ContainerState, NodeName } from '../../observe/types.ts';
+import { type Query, QueryError } from '../lab.ts';
+import { execIn } from './exec.ts';
+
+/** What a session needs to know of the course and the machine. */
+export interface SessionTarget {
+  node: NodeName;
+  container: Extract<ContainerState, { id: string }>;
+  /** Host on which published ports are reached. */
+  host: string;
+  superuser: string;
+  password: string;
+  database: string;
+}
+
+const CONNECT_MS = 2000;
+const STATEMENT_MS = 5000;
+
+/**
+ * Opens a session through the published port; where that can't work although the server may be well (another
+ * password, no or a wrong port mapping), through psql in the container. Both go over TCP: during the first start
+ * a temporary server listens on the socket alone, and must not be taken for the real one.
+ */
+export async function openSession<T>(docker: Dockerode, target: SessionTarget, use: (query: Query) => Promise<T>): Promise<T> {
+  if (target.container.port !== null) {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({
+      host: target.host,
+      port: target.container.port,
+      user: target.superuser,
+      password: target.container.env.POSTGRES_PASSWORD ?? target.password,
+      database: target.database,
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: STATEMENT_MS,
+      statement_timeout: STATEMENT_MS,
+      application_name: 'walkthrough',
+    });
+    client.on('error', () => {}); // a server that stops ends idle clients; the next query says so
+    let connected = false;
+    try {
+      await client.connect();
+      connected = true;
+    } catch (error) {
+      if (!worthTryingInside(error)) throw toQueryError(error);
+    }
+    if (connected) {
+      try {
+        return await use(async (sql) => firstValue(await client.query(sql).catch(rethrow)));
+      } finally {
+        await client.end().catch(() => {});
+      }
+    }
+  }
+  return use((sql) => psqlInside(docker, target, sql));
+}
+
+/** 28P01, 28000: the server is there, but the password or the rule is not what we know. ECONNREFUSED: maybe a wrong port. */
+function worthTryingInside(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? '';
+  const message = error instanceof Error ? error.message : '';
+  return ['28P01', '28000', 'ECONNREFUSED', 'ECONNRESET'].includes(code) || /terminated unexpectedly|timeout expired/.test(message);
+}
+
+async function psqlInside(docker: Dockerode, target: SessionTarget, sql: string): Promise<unknown> {
+  const argv = ['psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-v', 'VERBOSITY=verbose'];
+  const where = ['-h', '127.0.0.1', '-U', target.superuser, '-d', target.database];
+  const result = await execIn(docker, target.container.id, [...argv, ...where, '-c', sql]);
+  if (result.exitCode !== 0) throw psqlError(result.stderr || result.stdout);
+  const text = result.stdout.trim();
+  return text === '' ? null : parse(text);
+}
+
+/** Reads psql's verbose message: `ERROR:  25006: cannot execute …`. */
+function psqlError(text: string): QueryError {
+  const line = text.split('\n').find((one) => /ERROR|FATAL|error:/.test(one)) ?? text.trim();
+  const match = /(?:ERROR|FATAL):\s+(?:([0-9A-Z]{5}): )?(.*)/.exec(line);
+  return new QueryError(match?.[2] ?? line, match?.[1] ?? '');
+}
+
+function firstValue(result: unknown): unknown {
+  const last = (Array.isArray(result) ? result.at(-1) : result) as { rows: Record<string, unknown>[] };
+  const row = last.rows[0];
+  const value = row ? Object.values(row)[0] : null;
+  return typeof value === 'string' ? parse(value) : (value ?? null);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw toQueryError(error);
+}
+
+function toQueryError(error: unknown): QueryError {
+  if (error instanceof QueryError) return error;
+  const { message, code, detail } = error as { message: string; code?: string; detail?: string };
+  return new QueryError(detail ? `${message} (${detail})` : message, code ?? '');
+}

@@ -1,0 +1,282 @@
+import type { Course } from '../course/types.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { ExperimentName, NodeName, Observation } from '../observe/types.ts';
+import { describePlace } from '../plain/words.ts';
+import type { Driver } from './driver-types.ts';
+import { allLastingChecks, examine } from './examine.ts';
+import { OutputBuffer } from './output.ts';
+import { patienceFor } from './patience.ts';
+import { saveProgress, toProgress } from './progress.ts';
+import { reduce, startWalk, type StartOptions } from './reduce.ts';
+import { taskAt } from './select.ts';
+import type { Effect, FeedItem, WalkEvent } from './state.ts';
+import { appendTranscript, maskSecrets } from './transcript.ts';
+import { writeFiles } from './write-files.ts';
+
+export interface DriverOptions extends StartOptions {
+  course: Course;
+  lab: Lab;
+  /** ISO time at which the walk was begun, kept over sessions. */
+  startedAt: string;
+  /** Output goes to the transcript as it comes (plain lines) or in one piece when the command ends (live region). */
+  streamOutput: boolean;
+  /** Look at the lab once a second while nothing runs. */
+  poll: boolean;
+}
+
+const POLL_MS = 1000;
+/** How often the driver looks again while it waits for something that takes time. */
+const RETRY_MS = 150;
+/** Output is passed on in batches: a flood must not cost one redraw a line. */
+const BATCH_MS = 50;
+const LIVE_LINES = 200;
+
+/** Runs the reducer's effects on a lab. The one driver under the walk, plain lines and `run`. */
+export function startDriver(options: DriverOptions): Driver {
+  const { course, lab } = options;
+  const begun = startWalk(course, options);
+  let state = begun.state;
+  const feed: FeedItem[] = [];
+  const listeners = new Set<() => void>();
+  const feedListeners = new Set<(item: FeedItem) => void>();
+  let output = new OutputBuffer();
+  let abort = new AbortController();
+  let polling = false;
+  let lastShape = '';
+  let saving: Promise<void> = Promise.resolve();
+  let finish: (code: number) => void = () => {};
+  let ended = false;
+  const finished = new Promise<number>((resolve) => {
+    finish = resolve;
+  });
+
+  const notify = () => {
+    for (const listener of listeners) listener();
+  };
+  const append = (item: FeedItem) => {
+    feed.push(item);
+    for (const listener of feedListeners) listener(item);
+  };
+  const dispatch = (event: WalkEvent) => {
+    if (ended) return;
+    const place = state.place;
+    const step = reduce(state, event);
+    state = step.state;
+    for (const effect of step.effects) perform(effect);
+    notify();
+    if (state.place !== place) void poll();
+  };
+
+  /** Starts an effect. What fails in a way that nobody foresaw is said, and the walk goes on. */
+  function perform(effect: Effect): void {
+    const attempt = async (work: () => Promise<void>) => {
+      try {
+        await work();
+      } catch (error) {
+        dispatch({ kind: 'broke', message: error instanceof Error ? error.message : String(error) });
+      }
+    };
+    switch (effect.kind) {
+      case 'feed':
+        append(effect.item);
+        return;
+      case 'save':
+        save();
+        return;
+      case 'stop':
+        abort.abort();
+        return;
+      case 'exit':
+        void end(effect.code);
+        return;
+      case 'open':
+        void attempt(openWalk);
+        return;
+      case 'adapt':
+        void attempt(async () => {
+          const adaptation = await lab.adapt(effect.command);
+          dispatch({ kind: 'adapted', taskId: effect.taskId, adaptation });
+        });
+        return;
+      case 'judge':
+        void attempt(() => judge(effect.scope, effect.patient));
+        return;
+      case 'run':
+        void attempt(() => run(effect.command));
+        return;
+      case 'write':
+        void attempt(async () => {
+          const report = await writeFiles(lab.workspace, course, effect.files);
+          for (const line of report.done) append({ kind: 'say', tone: 'plain', text: line });
+          dispatch({ kind: 'wrote', problems: report.problems });
+        });
+    }
+  }
+
+  function save(): void {
+    const progress = toProgress(state, options.startedAt, now());
+    // One after the other: two writers of one file could finish in the wrong order.
+    saving = saving.then(() => saveProgress(lab.workspace, progress)).catch(noteUnsaved);
+  }
+
+  let unsavedSaid = false;
+  function noteUnsaved(error: Error): void {
+    if (unsavedSaid) return;
+    unsavedSaid = true;
+    append({ kind: 'say', tone: 'warn', text: `Your place can't be saved: ${error.message}.` });
+  }
+
+  async function end(code: number): Promise<void> {
+    if (ended) return;
+    ended = true;
+    await runningCommand;
+    await saving;
+    finish(code);
+  }
+
+  async function openWalk(): Promise<void> {
+    const begunBefore = Object.values(state.records).some((record) => record.everPassed);
+    // Nothing was ever passed: there is nothing to verify, and nothing worth waiting for.
+    const specs = begunBefore ? allLastingChecks(course) : [];
+    const { findings, observation } = await examine(lab, course, specs);
+    dispatch({ kind: 'opened', findings, observation, now: now() });
+  }
+
+  async function judge(scope: 'task' | 'all', patient: boolean): Promise<void> {
+    const started = Date.now();
+    const specs = scope === 'all' ? allLastingChecks(course) : taskAt(state).checks;
+    abort = new AbortController();
+    for (;;) {
+      const { findings, observation } = await examine(lab, course, specs);
+      const patience = patient ? patienceFor(findings) : 0;
+      const final = Date.now() - started >= patience || abort.signal.aborted;
+      lastShape = shapeOf(observation);
+      dispatch({ kind: 'judged', scope, findings, observation, final, now: now() });
+      if (final || ended) return;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
+  let runningCommand: Promise<void> = Promise.resolve();
+  function run(command: string): Promise<void> {
+    const task = taskAt(state);
+    const shown = task.action.kind === 'command' ? task.action.command : command;
+    const reasons = command === state.visit.adaptation?.command ? state.visit.adaptation.reasons : [];
+    append({
+      kind: 'command',
+      command: reasons.length > 0 ? shown : command,
+      place: describePlace(command),
+      ...(reasons.length > 0 ? { adapted: command } : {}),
+      reasons,
+    });
+    output = new OutputBuffer();
+    abort = new AbortController();
+    let batch: string[] = [];
+    let timer: NodeJS.Timeout | undefined;
+    const flush = () => {
+      timer = undefined;
+      if (options.streamOutput && batch.length > 0) append({ kind: 'output', text: batch.join('\n') });
+      batch = [];
+      notify();
+    };
+    const take = (lines: string[]) => {
+      if (options.streamOutput) batch.push(...lines);
+      timer ??= setTimeout(flush, BATCH_MS);
+    };
+    const work = async () => {
+      const result = await lab.run(command, { onOutput: (chunk) => take(output.add(chunk)), signal: abort.signal });
+      take(output.flush());
+      clearTimeout(timer);
+      flush();
+      const text = output.text();
+      if (!options.streamOutput && text !== '') append({ kind: 'output', text });
+      output = new OutputBuffer();
+      const entry = { at: now(), task: task.id, command: maskSecrets(command, course.names), ...pick(result) };
+      await appendTranscript(lab.workspace, entry).catch(noteUnsaved);
+      dispatch({ kind: 'ended', result, now: now() });
+    };
+    const running = work();
+    runningCommand = running.catch(() => {});
+    return running;
+  }
+
+  /**
+   * Looks at what the current task needs. Experiments and data folders can take a container each, so they are
+   * asked only when something that we can see for free has changed.
+   */
+  async function poll(): Promise<void> {
+    if (polling || ended || state.activity.kind !== 'idle') return;
+    polling = true;
+    try {
+      const task = taskAt(state);
+      let deep = false;
+      const cheap = await examine(lab, course, task.checks, (request) => {
+        deep = request.experiments.length > 0 || request.data.length > 0;
+        return { ...request, parts: [...new Set([...request.parts, 'containers', 'servers'] as const)], ...SHALLOW };
+      });
+      const shape = `${task.id} ${shapeOf(cheap.observation)}`;
+      const changed = shape !== lastShape;
+      lastShape = shape;
+      if (deep && !changed) {
+        dispatch({ kind: 'observed', observation: cheap.observation });
+        return;
+      }
+      const full = deep ? await examine(lab, course, task.checks) : cheap;
+      dispatch({ kind: 'polled', taskId: task.id, ...full, now: now() });
+    } catch {
+      // the lab is changing under our eyes; the next look will tell
+    } finally {
+      polling = false;
+    }
+  }
+
+  const pollTimer = options.poll ? setInterval(() => void poll(), POLL_MS) : undefined;
+  void finished.then(() => clearInterval(pollTimer));
+  for (const effect of begun.effects) perform(effect);
+
+  return {
+    getState: () => state,
+    liveOutput: () => output.last(LIVE_LINES),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onFeed(listener) {
+      for (const item of feed) listener(item);
+      feedListeners.add(listener);
+      return () => feedListeners.delete(listener);
+    },
+    send: dispatch,
+    finished,
+  };
+}
+
+const SHALLOW: { experiments: ExperimentName[]; data: NodeName[] } = { experiments: [], data: [] };
+
+const now = () => new Date().toISOString();
+
+const pick = ({ exitCode, durationMs }: { exitCode: number | null; durationMs: number }) => ({
+  exitCode,
+  durationMs: Math.round(durationMs),
+});
+
+/** What of an observation would change the answer of an experiment, without what moves all the time. */
+function shapeOf(observation: Observation): string {
+  return JSON.stringify(
+    Object.values(observation.nodes).map(({ container, server }) => [
+      container.state === 'running' ? container.id + container.startedAt : container.state,
+      server.state === 'up' && [
+        server.probe.startedAt,
+        server.probe.confLoadedAt,
+        server.probe.inRecovery,
+        server.probe.roles,
+        server.probe.slots.map((slot) => [slot.name, slot.active, slot.restartLsn !== null]),
+        server.probe.senders.map((sender) => [sender.pid, sender.state]),
+        server.probe.receiver?.status,
+        server.probe.replayPause,
+        server.probe.table?.hash,
+        server.hba,
+      ],
+    ]),
+  );
+}

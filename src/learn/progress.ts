@@ -1,0 +1,136 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Course } from '../course/types.ts';
+import { taskAt } from './select.ts';
+import type { Provenance, TaskRecord, WalkState } from './state.ts';
+
+const SCHEMA = 'walkthrough/progress/v1';
+
+/** What is stored between two sessions. The state of the lab is not: it is looked at anew. */
+export interface Progress {
+  schema: typeof SCHEMA;
+  course: { id: string; version: string };
+  startedAt: string;
+  savedAt: string;
+  /** Task id at which to open. */
+  at: string;
+  tasks: Record<string, TaskRecord>;
+}
+
+/** The tool's own folder in the workspace. */
+export function toolFolder(workspace: string): string {
+  return path.join(workspace, '.walkthrough');
+}
+
+/**
+ * Reads the progress file. One that is cut short, of another version or of another course is put aside under
+ * another name, never deleted; `notice` then says so. Without progress nothing is lost but the record of who did
+ * what: the lab's real state is observed at every start.
+ */
+export async function loadProgress(workspace: string, course: Course): Promise<{ progress: Progress | null; notice: string | null }> {
+  const file = path.join(toolFolder(workspace), 'progress.json');
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    return { progress: null, notice: null };
+  }
+  const problem = problemOf(text, course);
+  if (problem === null) return { progress: JSON.parse(text) as Progress, notice: null };
+  const aside = `${file}.${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  try {
+    await rename(file, aside);
+  } catch {
+    return { progress: null, notice: `The progress file ${problem}. It is left as it is; your place is not remembered.` };
+  }
+  return { progress: null, notice: `The progress file ${problem}. It is kept as ${path.basename(aside)}; what you did is looked at anew.` };
+}
+
+function problemOf(text: string, course: Course): string | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'is cut short or is not JSON';
+  }
+  const progress = value as Partial<Progress> | null;
+  if (progress === null || typeof progress !== 'object' || progress.schema !== SCHEMA) return 'is of another version of this tool';
+  if (progress.course?.id !== course.id) return `belongs to another course (${progress.course?.id ?? 'unknown'})`;
+  if (typeof progress.at !== 'string' || !isRecords(progress.tasks)) return 'is damaged';
+  return null;
+}
+
+const PROVENANCES: Provenance[] = ['learner', 'hinted', 'auto', 'none'];
+
+function isRecords(value: unknown): value is Record<string, TaskRecord> {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  return Object.values(value).every((record) => PROVENANCES.includes((record as TaskRecord | null)?.provenance as Provenance));
+}
+
+/** The state worth storing. */
+export function toProgress(state: WalkState, startedAt: string, now: string): Progress {
+  return {
+    schema: SCHEMA,
+    course: { id: state.course.id, version: state.course.version },
+    startedAt,
+    savedAt: now,
+    at: taskAt(state).id,
+    tasks: state.records,
+  };
+}
+
+/** Writes the file in one step: killed at any moment, the old or the new one is there, never half of one. */
+export async function saveProgress(workspace: string, progress: Progress): Promise<void> {
+  const folder = toolFolder(workspace);
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(path.join(folder, 'progress.json'), `${JSON.stringify(progress, null, 2)}\n`);
+}
+
+/** Somebody else holds the workspace. */
+export interface Busy {
+  pid: number;
+}
+
+/**
+ * Takes the workspace for this process. Returns the function that gives it back, or who has it. A lock whose
+ * process is gone (killed, machine restarted) is taken over.
+ */
+export async function lockWorkspace(workspace: string): Promise<(() => Promise<void>) | Busy> {
+  const folder = toolFolder(workspace);
+  await mkdir(folder, { recursive: true });
+  const file = path.join(folder, 'lock');
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      const handle = await open(file, 'wx');
+      await handle.writeFile(`${process.pid} ${await startTime(process.pid)}\n`);
+      await handle.close();
+      return () => rm(file, { force: true });
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EEXIST') throw error;
+    }
+    const [pid = 0, started = ''] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ').map((part, i) => (i === 0 ? Number(part) : part)) as [number, string];
+    if (pid > 0 && isAlive(pid) && (await startTime(pid)) === started) return { pid };
+    await rm(file, { force: true });
+  }
+  throw new Error(`The lock ${file} can't be taken.`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
+}
+
+/** Start time of a process on Linux (field 22 of /proc/PID/stat), so that a reused pid is not mistaken; '-' elsewhere. */
+async function startTime(pid: number): Promise<string> {
+  try {
+    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '-';
+  } catch {
+    return '-';
+  }
+}

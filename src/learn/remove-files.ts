@@ -1,0 +1,48 @@
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Course } from '../course/types.ts';
+import { toolFolder } from './progress.ts';
+
+export interface Removal {
+  removed: string[];
+  /** What the learner made or changed, and the copies of it. */
+  kept: string[];
+}
+
+/** The tool's own state; `kept` beside it holds the learner's versions and stays. */
+const OWN_STATE = ['progress.json', 'transcript.ndjson', 'lock'];
+
+/**
+ * Removes the course's files from the workspace, as far as they are exactly what the course wrote, then the
+ * folders that are empty by that, the workspace among them. A file that the learner changed stays.
+ */
+export async function removeOwnFiles(workspace: string, course: Course): Promise<Removal> {
+  const report: Removal = { removed: [], kept: [] };
+  const own = new Set(Object.values(course.files));
+  const paths = new Set(
+    course.lessons.flatMap(({ tasks }) => tasks.flatMap(({ action }) => (action.kind === 'write' ? action.files.map((file) => file.path) : []))),
+  );
+  for (const relative of paths) {
+    const target = path.join(workspace, relative);
+    const text = await readFile(target, 'utf8').catch(() => null);
+    if (text === null) continue;
+    if (own.has(text)) {
+      await rm(target);
+      report.removed.push(`file ${relative}`);
+    } else {
+      report.kept.push(`file ${relative}`);
+    }
+  }
+  for (const file of OWN_STATE) await rm(path.join(toolFolder(workspace), file), { force: true });
+  for (const folder of [...[...paths].map((file) => path.dirname(file)), '.walkthrough', '.']) {
+    await removeIfEmpty(path.join(workspace, folder));
+  }
+  const left = await readdir(toolFolder(workspace)).catch(() => []);
+  if (left.length > 0) report.kept.push('folder .walkthrough/kept');
+  return report;
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  // ENOTEMPTY, ENOENT: it holds something, or is not there. Both are fine.
+  await rmdir(folder).catch(() => {});
+}

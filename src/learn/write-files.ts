@@ -1,0 +1,60 @@
+import { copyFile, lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Course } from '../course/types.ts';
+import { toolFolder } from './progress.ts';
+
+export interface WriteReport {
+  /** One sentence a file that was written or left alone. */
+  done: string[];
+  /** One sentence a file that could not be written. */
+  problems: string[];
+}
+
+/**
+ * Puts reference files into the workspace. What the learner has there is not lost: a version that is not one of
+ * the course's own is copied to `.walkthrough/kept/` first. Written in place rather than by rename: a container
+ * that has the file mounted keeps looking at the old inode otherwise.
+ */
+export async function writeFiles(workspace: string, course: Course, files: { path: string; from: string }[]): Promise<WriteReport> {
+  const report: WriteReport = { done: [], problems: [] };
+  const own = new Set(Object.values(course.files));
+  for (const { path: relative, from } of files) {
+    const text = course.files[from] ?? '';
+    const target = path.join(workspace, relative);
+    try {
+      await mkdir(path.dirname(target), { recursive: true });
+      const inside = path.relative(await realpath(workspace), await realpath(path.dirname(target)));
+      if (inside.startsWith('..') || path.isAbsolute(inside)) {
+        report.problems.push(`${relative} is not written: its folder is a link that leads out of the workspace. Replace the link by a folder.`);
+        continue;
+      }
+      const state = await lstat(target).catch(() => null);
+      if (state && !state.isFile()) {
+        const what = state.isDirectory() ? 'a folder' : 'a link or something else';
+        report.problems.push(`${relative} is ${what}, where a file must be. Remove it, then try again.`);
+        continue;
+      }
+      const before = state ? await readFile(target, 'utf8') : null;
+      if (before === text) {
+        report.done.push(`${relative} is there already, as it should be.`);
+        continue;
+      }
+      const kept = before !== null && !own.has(before) ? await keep(workspace, relative) : null;
+      await writeFile(target, text, { mode: relative.endsWith('.sh') ? 0o755 : 0o644 });
+      report.done.push(kept === null ? `Wrote ${relative}.` : `Wrote ${relative}. Your version is kept as ${kept}.`);
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      const cause = code === 'EACCES' || code === 'EPERM' ? 'you may not write there' : code === 'ENOSPC' ? 'the disk is full' : message;
+      report.problems.push(`${relative} could not be written: ${cause}. Mend that, then try again.`);
+    }
+  }
+  return report;
+}
+
+async function keep(workspace: string, relative: string): Promise<string> {
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  const kept = path.join(toolFolder(workspace), 'kept', `${relative}.${stamp}`);
+  await mkdir(path.dirname(kept), { recursive: true });
+  await copyFile(path.join(workspace, relative), kept);
+  return path.relative(workspace, kept);
+}

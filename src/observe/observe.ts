@@ -1,0 +1,186 @@
+import { type Lab, type Query, QueryError } from '../lab/lab.ts';
+import { sendNonce, tryLogin, tryWrite } from './experiments.ts';
+import { readFileState } from './files.ts';
+import { HBA_SQL, PROBE_SQL, tableExistsSql, tableSql, toHba, toProbe, toTable } from './probe.ts';
+import {
+  type ContainerState,
+  type Experiments,
+  type HbaState,
+  type NodeName,
+  type NodeState,
+  NODES,
+  type Observation,
+  type ObservationRequest,
+  type Part,
+  type ServerState,
+} from './types.ts';
+
+/** What the course is about, as far as looking at it needs. */
+export interface Subject {
+  image: string;
+  /** Table in the course's database. */
+  table: string;
+}
+
+const LOG_LINES = 40;
+const NOT_ASKED: ServerState = { state: 'down', reason: 'not asked', logs: [] };
+
+/**
+ * Looks at everything that is asked for, in one go. Never throws for the state of the lab: what can't be seen is
+ * part of the answer.
+ */
+export async function observe(lab: Lab, subject: Subject, request: ObservationRequest): Promise<Observation> {
+  const wants = (part: Part) => request.parts.includes(part);
+  const withServers = wants('servers') || wants('table') || request.experiments.length > 0;
+  const withContainers = wants('containers') || withServers;
+  const needsEngine = withContainers || wants('engine') || wants('image');
+
+  const [files, engine, image, compose, nodes] = await Promise.all([
+    Promise.all(request.files.map(async (file) => [file, await readFileState(lab.workspace, file)] as const)),
+    needsEngine ? lab.engine() : ({ state: 'down', problem: 'not asked', next: '' } as const),
+    wants('image') ? lab.image() : ({ state: 'unknown', reference: subject.image } as const),
+    wants('compose') ? lab.compose() : ({ state: 'unknown', message: 'not asked' } as const),
+    withContainers ? lookAtNodes(lab, subject, { ...request, withServers, withTable: wants('table') }) : nothing(),
+  ]);
+  const observation: Observation = {
+    at: new Date().toISOString(),
+    lab: lab.kind,
+    workspace: lab.workspace,
+    project: lab.project,
+    engine,
+    image,
+    files: Object.fromEntries(files),
+    compose,
+    nodes: nodes.states,
+    experiments: nodes.experiments,
+  };
+  for (const node of request.data) observation.nodes[node].data = await lab.node(node).readData();
+  return observation;
+}
+
+interface NodesAnswer {
+  states: Record<NodeName, NodeState>;
+  experiments: Experiments;
+}
+
+function nothing(): NodesAnswer {
+  const empty = (): NodeState => ({ container: { state: 'absent' }, server: NOT_ASKED });
+  return { states: { leader: empty(), follower: empty() }, experiments: {} };
+}
+
+type NodesRequest = ObservationRequest & { withServers: boolean; withTable: boolean };
+
+/** Containers and servers of both nodes; the experiments run while both sessions are open. */
+async function lookAtNodes(lab: Lab, subject: Subject, request: NodesRequest): Promise<NodesAnswer> {
+  const answer = nothing();
+  try {
+    await Promise.all(
+      NODES.map(async (node) => {
+        answer.states[node].container = await lab.node(node).inspect();
+      }),
+    );
+  } catch {
+    return answer; // the engine went away; `engine` says so
+  }
+  if (!request.withServers) return answer;
+  const wants = (name: keyof Experiments) => request.experiments.includes(name);
+  const login = wants('replication-login') ? tryLoginIfUp(lab, answer.states.leader.container) : undefined;
+
+  let release: () => void = () => {};
+  const done = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  // Each session stays open until the experiments, which need both, are over.
+  const sessions = NODES.map((node) => visit(lab, subject, node, answer.states[node], request.withTable, done));
+  const [leader, follower] = await Promise.all(sessions.map((session) => session.ready));
+  try {
+    if (wants('write-on-follower')) {
+      answer.experiments['write-on-follower'] = follower ? await tryWrite(follower) : notTried('the follower can not be asked');
+    }
+    if (wants('nonce')) answer.experiments.nonce = await tryNonce(answer.states, leader ?? null, follower ?? null);
+    if (login) answer.experiments['replication-login'] = await login;
+  } finally {
+    release();
+    await Promise.all(sessions.map((session) => session.closed));
+  }
+  return answer;
+}
+
+const notTried = (reason: string) => ({ state: 'not-tried', reason }) as const;
+
+async function tryLoginIfUp(lab: Lab, leader: ContainerState): Promise<NonNullable<Experiments['replication-login']>> {
+  if (leader.state !== 'running') return notTried('the leader is not running');
+  try {
+    return await tryLogin(lab);
+  } catch (error) {
+    return notTried(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function tryNonce(
+  states: Record<NodeName, NodeState>,
+  leader: Query | null,
+  follower: Query | null,
+): Promise<NonNullable<Experiments['nonce']>> {
+  const { server } = states.leader;
+  if (!leader || server.state === 'down') return notTried('the leader can not be asked');
+  if (!follower) return notTried('the follower can not be asked');
+  if (server.probe.inRecovery) return notTried('the leader is in recovery, so it takes no writes');
+  try {
+    return await sendNonce(leader, follower);
+  } catch (error) {
+    return notTried(error instanceof Error ? error.message : String(error));
+  }
+}
+
+interface Visit {
+  /** The open session once the server was probed; null when it can't be asked. */
+  ready: Promise<Query | null>;
+  closed: Promise<void>;
+}
+
+/** Opens a session on a node, fills in what the server says, and holds the session open until `done`. */
+function visit(lab: Lab, subject: Subject, name: NodeName, state: NodeState, withTable: boolean, done: Promise<void>): Visit {
+  let opened: (query: Query | null) => void = () => {};
+  const ready = new Promise<Query | null>((resolve) => {
+    opened = resolve;
+  });
+  const node = lab.node(name);
+  const look = async (query: Query, table: string | null): Promise<void> => {
+    state.server = await probeServer(query, table);
+    opened(query);
+    await done;
+  };
+  const run = async (): Promise<void> => {
+    if (state.container.state !== 'running') {
+      const logs = 'id' in state.container ? await node.logs(LOG_LINES).catch(() => []) : [];
+      state.server = { state: 'down', reason: 'its container is not running', logs };
+      return;
+    }
+    try {
+      await node.session((query) => look(query, withTable ? subject.table : null)).catch((error: unknown) => {
+        // 3D000: the database is not there. The server is, and that is what counts here.
+        if (!(error instanceof QueryError && error.code === '3D000')) throw error;
+        return node.session((query) => look(query, null), { database: 'postgres' });
+      });
+      if (withTable && state.server.state === 'up' && state.server.probe.table === null) {
+        state.server.probe.tableInPostgres = await node
+          .session((query) => query(tableExistsSql(subject.table)), { database: 'postgres' })
+          .then((exists) => exists === true)
+          .catch(() => false);
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      state.server = { state: 'down', reason, logs: await node.logs(LOG_LINES).catch(() => []) };
+    }
+  };
+  const closed = run().finally(() => opened(null));
+  return { ready, closed };
+}
+
+async function probeServer(query: Query, table: string | null): Promise<ServerState> {
+  const probe = toProbe(await query(PROBE_SQL));
+  const hba: HbaState = await query(HBA_SQL).then(toHba, (error: Error) => ({ state: 'unreadable', message: error.message }));
+  if (table !== null && (await query(tableExistsSql(table))) === true) probe.table = toTable(await query(tableSql(table)));
+  return { state: 'up', probe, hba };
+}

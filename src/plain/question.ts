@@ -1,0 +1,135 @@
+import { lessonAt, lessonState, taskAt } from '../learn/select.ts';
+import type { Intent, WalkState } from '../learn/state.ts';
+import { keysNow, labelOf } from '../ui/keys.ts';
+import { plainBlock } from './words.ts';
+
+/** What is asked now, and what each answer means. Pure, so that the same state asks the same. */
+export interface Question {
+  /** Lines before the prompt, not wrapped. */
+  lines: string[];
+  /** What a line that was typed means; a string is said back and the question stays. */
+  answer(line: string): Intent | string;
+}
+
+export function questionOf(state: WalkState): Question {
+  switch (state.mode.kind) {
+    case 'edit':
+      return editQuestion(state.mode.initial);
+    case 'lessons':
+      return lessonsQuestion(state);
+    case 'concepts':
+      return conceptsQuestion(state);
+    case 'predict':
+      return predictQuestion(state);
+    case 'skip':
+      return {
+        lines: [
+          'This task does not hold yet.',
+          'Choose: 1 stay with it, 2 let the tool do it, 3 go on without it.',
+        ],
+        answer: (line) =>
+          numbered(line, 3, (option) => ({ kind: 'choose', option })) ??
+          (line === '' ? { kind: 'close' } : 'Type 1, 2 or 3.'),
+      };
+    default:
+      return choices(state, []);
+  }
+}
+
+/** The keys of the walk as numbered choices. */
+function choices(state: WalkState, before: string[]): Question {
+  const bindings = keysNow(state).filter((one) => one.key !== 'digit' && one.key !== 'ctrl-c');
+  const named = bindings.filter((one) => labelOf(one, state) !== '');
+  const list = named.map((one, index) => `${index + 1} ${labelOf(one, state)}`);
+  return {
+    lines: [...before, `Choose: ${list.join(', ')}.`],
+    answer(line) {
+      if (line === '') return { kind: 'enter' };
+      const byNumber = numbered(line, named.length, (option) => named[option]?.intent ?? { kind: 'close' });
+      const byName = bindings.find((one) => one.key === line || labelOf(one, state) === line);
+      return (
+        byNumber ??
+        byName?.intent ??
+        `"${line}" is none of the choices. Type a number from 1 to ${named.length}, or a name.`
+      );
+    },
+  };
+}
+
+/** Options take the numbers, so that the other keys go by name. */
+function predictQuestion(state: WalkState): Question {
+  const { prediction } = taskAt(state);
+  const options = prediction?.options ?? [];
+  const others = keysNow(state).filter(
+    (one) => !['digit', 'ctrl-c', 'enter'].includes(one.key) && labelOf(one, state) !== '',
+  );
+  const names = others.map((one) => labelOf(one, state)).join(', ');
+  return {
+    lines: [
+      `Before you run it: ${prediction?.question ?? ''}`,
+      ...options.map((option, index) => `  ${index + 1} ${option}`),
+      `Type a number, or Enter to go on without an answer. Or: ${names}.`,
+    ],
+    answer(line) {
+      if (line === '') return { kind: 'enter' };
+      const byName = others.find((one) => one.key === line || labelOf(one, state) === line);
+      return (
+        numbered(line, options.length, (option) => ({ kind: 'choose', option })) ??
+        byName?.intent ??
+        `Type a number from 1 to ${options.length}, Enter, or one of: ${names}.`
+      );
+    },
+  };
+}
+
+function editQuestion(initial: string): Question {
+  return {
+    lines: [
+      'The command is:',
+      initial,
+      'Type the command that is to run in its place, or Enter to leave it.',
+    ],
+    answer: (line) => (line === '' ? { kind: 'close' } : { kind: 'submit', command: line }),
+  };
+}
+
+function lessonsQuestion(state: WalkState): Question {
+  const { lessons } = state.course;
+  const words = {
+    passed: 'holds',
+    failed: 'open',
+    blocked: 'waits',
+    error: 'can not be asked',
+    open: 'open',
+  };
+  return {
+    lines: [
+      ...lessons.map((lesson, index) => {
+        const here = index === state.place.lesson ? ', you are here' : '';
+        return `  ${index + 1} ${lesson.title} (${words[lessonState(state, lesson)]}${here})`;
+      }),
+      'Type the number of a lesson to go there, or Enter to stay.',
+    ],
+    answer: (line) =>
+      line === ''
+        ? { kind: 'close' }
+        : (numbered(line, lessons.length, (lesson) => ({ kind: 'goto', lesson })) ??
+          `Type a number from 1 to ${lessons.length}, or Enter.`),
+  };
+}
+
+function conceptsQuestion(state: WalkState): Question {
+  const ids = lessonAt(state).concepts;
+  const concepts = state.course.concepts.filter((one) => ids.includes(one.id));
+  const text = concepts.flatMap((one) => ['', `${one.title}.`, ...one.prose.flatMap(plainBlock)]);
+  return {
+    lines: [...text, '', 'Press Enter to go on.'],
+    answer: () => ({ kind: 'close' }),
+  };
+}
+
+function numbered(line: string, most: number, intent: (index: number) => Intent): Intent | null {
+  if (!/^\d+$/.test(line)) return null;
+  const number = Number(line);
+  return number >= 1 && number <= most ? intent(number - 1) : null;
+}

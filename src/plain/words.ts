@@ -1,0 +1,100 @@
+import type { FindingState } from '../check/finding.ts';
+import type { Action, Block, Inline } from '../course/types.ts';
+
+/** What a check says, in a word. A mark or a colour never stands alone. */
+export const STATE_WORDS: Record<FindingState | 'unknown', string> = {
+  passed: 'Passed',
+  failed: 'Not yet',
+  blocked: 'Waits',
+  error: 'Can not be asked',
+  unknown: 'Not looked at yet',
+};
+
+/** `docker [compose] exec`, its options, and the container; what follows is the program in it. */
+const EXEC = /\bdocker\s+(?:compose\s+(?:-\S+\s+\S+\s+)*?)?exec\s+(.*)$/s;
+
+/** Options of `docker exec` that take their value as the next word. */
+const EXEC_VALUES = new Set([
+  '-u',
+  '--user',
+  '-e',
+  '--env',
+  '-w',
+  '--workdir',
+  '--env-file',
+  '--index',
+  '--detach-keys',
+]);
+
+/** Where a command takes effect, for the label beside it. */
+export function describePlace(command: string): string {
+  const exec = EXEC.exec(command);
+  if (exec) {
+    const words = (exec[1] ?? '').split(/\s+/);
+    let at = 0;
+    while (words[at]?.startsWith('-')) at += EXEC_VALUES.has(words[at] ?? '') ? 2 : 1;
+    const container = words[at];
+    if (!container) return 'on your machine';
+    return words[at + 1] === 'psql' ? `psql in ${container}` : `in container ${container}`;
+  }
+  if (/\bdocker\s+(?:compose\s+(?:-\S+\s+\S+\s+)*?)?run\b/.test(command)) return 'in a new container';
+  return 'on your machine';
+}
+
+/** The same for whatever a task asks to do; '' when there is nothing to do but to read. */
+export function placeOf(action: Action): string {
+  if (action.kind === 'command') return describePlace(action.command);
+  return action.kind === 'write' ? 'file' : '';
+}
+
+/** Text of a line with code in backquotes, as it is read aloud. */
+export function plainInlines(inlines: readonly Inline[]): string {
+  return inlines.map((inline) => (inline.kind === 'code' ? `\`${inline.text}\`` : inline.text)).join('');
+}
+
+/** The lines of a block, not wrapped; code is indented by four. */
+export function plainBlock(block: Block): string[] {
+  switch (block.kind) {
+    case 'paragraph':
+      return [plainInlines(block.inlines)];
+    case 'note':
+      return [`Watch out: ${withoutWatchOut(plainInlines(block.inlines))}`];
+    case 'list':
+      return block.items.map(
+        (item, index) => `${block.ordered ? `${index + 1}.` : '-'} ${plainInlines(item)}`,
+      );
+    case 'code':
+      return block.text.split('\n').map((line) => `    ${line}`);
+  }
+}
+
+/** Lessons may begin a note with the words that we put before it ourselves. */
+export function withoutWatchOut(text: string): string {
+  return text.replace(/^watch out[:.]\s*/i, '');
+}
+
+/** `0.4 s`, `12 s`, `2 min 5 s`. */
+export function seconds(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  const whole = Math.round(ms / 1000);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** `1 hint`, `3 hints`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** How a command ended, in words. */
+export function endWords(result: {
+  exitCode: number | null;
+  cancelled: boolean;
+  durationMs: number;
+}): string {
+  const after = seconds(result.durationMs);
+  if (result.cancelled) return `Stopped after ${after}.`;
+  if (result.exitCode === null) return `Ended by a signal after ${after}.`;
+  return result.exitCode === 0
+    ? `Done in ${after}.`
+    : `Ended with exit code ${result.exitCode} after ${after}.`;
+}

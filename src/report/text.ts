@@ -1,0 +1,32 @@
+import type { LessonResult, Result } from './result.ts';
+
+const WORD: Record<LessonResult['state'], string> = {
+  passed: 'passed ',
+  failed: 'FAILED ',
+  blocked: 'blocked',
+  error: 'error  ',
+  skipped: 'skipped',
+};
+
+/** A result for people, as plain lines: one a lesson, and the evidence for each check that does not pass. */
+export function textReport(result: Result): string {
+  const lines: string[] = [];
+  for (const lesson of result.lessons) {
+    lines.push(`${WORD[lesson.state]} ${String(lesson.step).padStart(2)}  ${lesson.title}`);
+    for (const check of lesson.checks) {
+      if (check.state === 'passed') continue;
+      // A blocked check repeats the cause that stands above it; its title is enough.
+      if (check.state === 'blocked') {
+        lines.push(`            blocked: ${check.title} (${check.saw})`);
+        continue;
+      }
+      lines.push(`            not yet: ${check.title}`);
+      lines.push(`              looked at  ${check.probe}`);
+      lines.push(`              saw        ${check.saw}`);
+      lines.push(`              wanted     ${check.wanted}`);
+      lines.push(`              why        ${check.why}`);
+    }
+  }
+  lines.push('', `${result.passed} of ${result.total} steps hold.`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,65 @@
+import { Box, Static, useInput } from 'ink';
+import {
+  type ReactNode,
+  useEffect,
+  useInsertionEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import type { LabLabel } from '../learn/driver-types.ts';
+import type { Glyphs } from '../terminal/glyphs.ts';
+import { contentWidth } from '../terminal/size.ts';
+import { frameLines } from './frame.ts';
+import type { Line } from './line.ts';
+import { Lines } from './lines.tsx';
+import { type Press, pressesOf } from './press.ts';
+import type { Store } from './store.ts';
+import { itemLines } from './transcript/item.ts';
+
+export interface AppProps {
+  store: Store;
+  label: LabLabel;
+  glyphs: Glyphs;
+  onPress(press: Press): void;
+  /** Told of the rows of each frame, so that a resize knows what is on the screen. */
+  onFrame(lines: readonly Line[]): void;
+}
+
+/** The transcript, drawn once an item, and the live part under it. */
+export function App({ store, label, glyphs, onPress, onFrame }: AppProps): ReactNode {
+  const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  const now = useClock(snapshot.busySince !== null && !snapshot.ended);
+  useInput((input, key) => {
+    for (const press of pressesOf(input, key)) onPress(press);
+  });
+  const lines = useMemo(() => frameLines(snapshot, { label, glyphs, now }), [snapshot, label, glyphs, now]);
+  // Ink draws at the end of the commit, before layout effects run: those would tell of each frame too late.
+  useInsertionEffect(() => onFrame(lines), [lines, onFrame]);
+  const pen = { width: contentWidth(snapshot.size.columns), glyphs, course: snapshot.state.course };
+  return (
+    <>
+      <Static items={snapshot.feed as { id: number; item: Parameters<typeof itemLines>[0] }[]}>
+        {(entry) => (
+          <Box key={entry.id} flexDirection="column">
+            <Lines lines={itemLines(entry.item, pen)} spinner={glyphs.spinner} />
+          </Box>
+        )}
+      </Static>
+      <Lines lines={lines} spinner={glyphs.spinner} />
+    </>
+  );
+}
+
+/** The time, twice a second while `running`; it stands still otherwise, and costs nothing. */
+function useClock(running: boolean): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!running) return;
+    const tick = () => setNow(Date.now());
+    tick();
+    const timer = setInterval(tick, 500);
+    return () => clearInterval(timer);
+  }, [running]);
+  return now;
+}

@@ -1,0 +1,93 @@
+import { graphemes } from '../../terminal/wrap.ts';
+
+/** A text being edited. The cursor counts graphemes, so that it never stands inside a character. */
+export interface EditorState {
+  characters: readonly string[];
+  cursor: number;
+  /** What Ctrl-U, Ctrl-K or Ctrl-W took away last; Ctrl-Y brings it back. */
+  cut: readonly string[];
+}
+
+export type EditorAction =
+  | { kind: 'insert'; text: string }
+  | { kind: 'move'; by: number }
+  | { kind: 'word'; by: 1 | -1 }
+  | { kind: 'start' }
+  | { kind: 'end' }
+  | { kind: 'backspace' }
+  | { kind: 'delete' }
+  | { kind: 'cut-start' }
+  | { kind: 'cut-end' }
+  | { kind: 'cut-word' }
+  | { kind: 'put' };
+
+export function startEditor(text: string): EditorState {
+  const characters = graphemes(text);
+  return { characters, cursor: characters.length, cut: [] };
+}
+
+export function textOfEditor(state: EditorState): string {
+  return state.characters.join('');
+}
+
+export function reduceEditor(state: EditorState, action: EditorAction): EditorState {
+  const { characters, cursor } = state;
+  const to = (place: number): EditorState => ({
+    ...state,
+    cursor: Math.max(0, Math.min(characters.length, place)),
+  });
+  switch (action.kind) {
+    case 'insert':
+      return insert(state, graphemes(action.text));
+    case 'put':
+      return insert(state, state.cut);
+    case 'move':
+      return to(cursor + action.by);
+    case 'word':
+      return to(wordEdge(characters, cursor, action.by));
+    case 'start':
+      return to(0);
+    case 'end':
+      return to(characters.length);
+    case 'backspace':
+      return cursor === 0 ? state : { ...remove(state, cursor - 1, cursor), cut: state.cut };
+    case 'delete':
+      return { ...remove(state, cursor, cursor + 1), cut: state.cut };
+    case 'cut-start':
+      return remove(state, 0, cursor);
+    case 'cut-end':
+      return remove(state, cursor, characters.length);
+    case 'cut-word':
+      return remove(state, wordEdge(characters, cursor, -1), cursor);
+  }
+}
+
+function insert(state: EditorState, added: readonly string[]): EditorState {
+  const characters = [
+    ...state.characters.slice(0, state.cursor),
+    ...added,
+    ...state.characters.slice(state.cursor),
+  ];
+  // A combining mark joins the character before it: count again from the text.
+  const joined = graphemes(characters.join(''));
+  return {
+    ...state,
+    characters: joined,
+    cursor: state.cursor + added.length - (characters.length - joined.length),
+  };
+}
+
+function remove(state: EditorState, from: number, to: number): EditorState {
+  const characters = [...state.characters.slice(0, from), ...state.characters.slice(to)];
+  const cut = state.characters.slice(from, to);
+  return { characters, cursor: from, cut: cut.length > 0 ? cut : state.cut };
+}
+
+function wordEdge(characters: readonly string[], from: number, by: 1 | -1): number {
+  const blank = (place: number) => characters[by > 0 ? place : place - 1] === ' ';
+  let place = from;
+  const inside = () => (by > 0 ? place < characters.length : place > 0);
+  while (inside() && blank(place)) place += by;
+  while (inside() && !blank(place)) place += by;
+  return place;
+}

@@ -1,0 +1,205 @@
+import { taskAt, taskPassed } from '../learn/select.ts';
+import type { Intent, WalkState } from '../learn/state.ts';
+
+/** A key as the tables name it: a character, or the name of a key that has none. */
+export type KeyName = string;
+
+/** What is in front of the learner; it decides what the keys mean. */
+export type Situation = WalkState['mode']['kind'] | 'busy';
+
+export interface KeyBinding {
+  key: KeyName;
+  /** How the key is written in the legend. */
+  shown: string | ((state: WalkState) => string);
+  /** For `digit` the option is that of the key pressed. */
+  intent: Intent;
+  /** A word or two for the legend and for the choices of plain mode. '' keeps it out of both. */
+  label: string | ((state: WalkState) => string);
+  /** A sentence part for the help. */
+  help: string;
+  when: readonly Situation[];
+  /** A condition beyond the situation. */
+  only?: (state: WalkState) => boolean;
+}
+
+const MAIN: readonly Situation[] = ['task', 'predict', 'done'];
+
+/** Every key of the walk, most wanted first: the legend leaves out from the end when the window is narrow. */
+export const KEYS: readonly KeyBinding[] = [
+  {
+    key: 'digit',
+    shown: (state) => `1-${taskAt(state).prediction?.options.length ?? 1}`,
+    intent: { kind: 'choose', option: 0 },
+    label: 'answer',
+    help: '',
+    when: ['predict'],
+  },
+  {
+    key: 'digit',
+    shown: '1-3',
+    intent: { kind: 'choose', option: 0 },
+    label: 'choose',
+    help: '',
+    when: ['skip'],
+  },
+  {
+    key: 'enter',
+    shown: 'Enter',
+    intent: { kind: 'enter' },
+    label: enterLabel,
+    help: 'do what the task asks, or go on when its checks hold',
+    when: ['task'],
+  },
+  {
+    key: 'enter',
+    shown: 'Enter',
+    intent: { kind: 'enter' },
+    label: 'no answer',
+    help: '',
+    when: ['predict'],
+  },
+  { key: 'enter', shown: 'Enter', intent: { kind: 'enter' }, label: 'finish', help: '', when: ['done'] },
+  {
+    key: 'r',
+    shown: 'r',
+    intent: { kind: 'again' },
+    // While the task is open, Enter says the same.
+    label: (state) => (taskPassed(state, taskAt(state)) ? 'run again' : ''),
+    help: 'run the command again',
+    when: ['task'],
+    only: (state) => taskAt(state).action.kind !== 'read',
+  },
+  {
+    key: 's',
+    shown: 's',
+    intent: { kind: 'skip' },
+    label: 'skip',
+    help: 'skip the task',
+    when: ['task', 'predict'],
+    only: (state) => !taskPassed(state, taskAt(state)),
+  },
+  {
+    key: 'e',
+    shown: 'e',
+    intent: { kind: 'edit' },
+    label: 'edit',
+    help: 'edit the command before it runs',
+    when: ['task'],
+    only: (state) => taskAt(state).action.kind === 'command',
+  },
+  { key: 'h', shown: 'h', intent: { kind: 'hint' }, label: 'hint', help: 'the next hint', when: ['task'] },
+  {
+    key: '?',
+    shown: '?',
+    intent: { kind: 'concepts' },
+    label: 'concepts',
+    help: 'the ideas behind this lesson, and these keys',
+    when: MAIN,
+  },
+  {
+    key: 'l',
+    shown: 'l',
+    intent: { kind: 'lessons' },
+    label: 'lessons',
+    help: 'all lessons, to go to one',
+    when: MAIN,
+  },
+  {
+    key: 'b',
+    shown: 'b',
+    intent: { kind: 'back' },
+    label: 'back',
+    help: 'the task before this one',
+    when: MAIN,
+  },
+  { key: 'escape', shown: 'Esc', intent: { kind: 'close' }, label: 'stay', help: '', when: ['skip'] },
+  {
+    key: 'ctrl-c',
+    shown: 'Ctrl-C',
+    intent: { kind: 'interrupt' },
+    label: (state) => (state.activity.kind === 'running' && !state.activity.stopping ? 'stop' : 'quit now'),
+    help: 'stop the command; when none runs, quit',
+    when: ['busy'],
+  },
+  {
+    key: 'ctrl-c',
+    shown: 'Ctrl-C',
+    intent: { kind: 'interrupt' },
+    label: '',
+    help: '',
+    when: [...MAIN, 'edit', 'skip', 'lessons', 'concepts'],
+  },
+  {
+    key: 'q',
+    shown: 'q',
+    intent: { kind: 'quit' },
+    label: 'quit',
+    help: 'quit; your place is kept',
+    when: [...MAIN, 'skip', 'busy'],
+  },
+];
+
+/** Keys of the overlays. They have no intent of their own: the list, the pages and the editor answer them. */
+export const OVERLAY_KEYS: Readonly<
+  Record<'lessons' | 'concepts' | 'edit', readonly (readonly [string, string])[]>
+> = {
+  lessons: [
+    ['Enter', 'go there'],
+    ['^v', 'choose'],
+    ['1-12', 'by number'],
+    ['Esc', 'close'],
+  ],
+  concepts: [
+    ['Space', 'on'],
+    ['b', 'back'],
+    ['1-9', 'page'],
+    ['q', 'close'],
+  ],
+  edit: [
+    ['Enter', 'run it'],
+    ['Esc', 'cancel'],
+    ['Ctrl-A', 'start'],
+    ['Ctrl-E', 'end'],
+    ['Ctrl-U', 'clear'],
+    ['Ctrl-W', 'word'],
+  ],
+};
+
+export function situationOf(state: WalkState): Situation {
+  return state.activity.kind === 'idle' ? state.mode.kind : 'busy';
+}
+
+/** The keys that do something now. */
+export function keysNow(state: WalkState): KeyBinding[] {
+  const situation = situationOf(state);
+  return KEYS.filter((binding) => binding.when.includes(situation) && (binding.only?.(state) ?? true));
+}
+
+export function shownOf(binding: KeyBinding, state: WalkState): string {
+  return typeof binding.shown === 'string' ? binding.shown : binding.shown(state);
+}
+
+export function labelOf(binding: KeyBinding, state: WalkState): string {
+  return typeof binding.label === 'string' ? binding.label : binding.label(state);
+}
+
+/** What Enter does for the task at hand. */
+function enterLabel(state: WalkState): string {
+  const task = taskAt(state);
+  if (taskPassed(state, task)) return 'next';
+  if (task.action.kind === 'command') return state.visit.acted ? 'run again' : 'run';
+  if (task.action.kind === 'write')
+    return task.action.files.length > 1 ? 'write the files' : 'write the file';
+  return task.checks.length > 0 ? 'check' : 'next';
+}
+
+/** `key  what it does` for the help: every key once. */
+export function helpRows(): [string, string][] {
+  return [
+    ...KEYS.flatMap((one): [string, string][] =>
+      one.help && typeof one.shown === 'string' ? [[one.shown, one.help]] : [],
+    ),
+    ['1-9', 'answer a question'],
+    ['Ctrl-L', 'draw the window again, with the task'],
+  ];
+}

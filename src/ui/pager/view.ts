@@ -1,0 +1,93 @@
+import type { Concept, Mistake } from '../../course/types.ts';
+import { lessonAt, openFindings, taskAt } from '../../learn/select.ts';
+import type { WalkState } from '../../learn/state.ts';
+import type { Glyphs } from '../../terminal/glyphs.ts';
+import { blockLines } from '../blocks.ts';
+import { helpRows } from '../keys.ts';
+import { BLANK, cutLine, GUTTER, type Line, span, spread, wrapSpans } from '../line.ts';
+import type { PagerState } from './state.ts';
+
+/** One page of `?`: all its rows, before they are cut to the window. */
+export interface Page {
+  title: string;
+  lines: Line[];
+}
+
+/** What `?` explains: what went wrong here if something did, the lesson's concepts, and the keys. */
+export function pagesOf(state: WalkState, width: number, glyphs: Glyphs): Page[] {
+  const { course } = state;
+  const found = (finding: { mistake?: string }) => course.mistakes.find((one) => one.id === finding.mistake);
+  const mistakes = state.visit.acted
+    ? openFindings(state, taskAt(state)).flatMap((finding) => found(finding) ?? [])
+    : [];
+  const concepts = lessonAt(state).concepts.flatMap(
+    (id) => course.concepts.find((one) => one.id === id) ?? [],
+  );
+  return [
+    ...[...new Set(mistakes)].map((one) => pageOf(one, width, glyphs)),
+    ...concepts.map((one) => pageOf(one, width, glyphs)),
+    { title: 'Keys', lines: keyRows(width) },
+  ];
+}
+
+function pageOf(one: Concept | Mistake, width: number, glyphs: Glyphs): Page {
+  const query = 'query' in one ? one.query : undefined;
+  const ask: Line[] = query
+    ? [
+        BLANK,
+        ...wrapSpans([span(`See it on the ${query.on}:`, 'dim')], width),
+        ...blockLines([{ kind: 'code', language: 'sql', text: query.sql }], width, glyphs),
+      ]
+    : [];
+  return { title: one.title, lines: [...blockLines(one.prose, width, glyphs), ...ask] };
+}
+
+function keyRows(width: number): Line[] {
+  return helpRows().flatMap(([key, text]) =>
+    wrapSpans([span(text)], width, GUTTER + 9).map((row, index) =>
+      index === 0 ? [span(' '.repeat(GUTTER)), span(key.padEnd(9), 'strong'), ...row.slice(1)] : row,
+    ),
+  );
+}
+
+/** Rows that the page's own text gets: a heading, the list of pages and a blank row beside each stand around it. */
+export function pageRows(rows: number): number {
+  return Math.max(1, rows - 4);
+}
+
+/** The page in sight: its title, as many rows as fit, and where in the pages it is. */
+export function pagerLines(
+  pages: readonly Page[],
+  pager: PagerState,
+  width: number,
+  rows: number,
+  glyphs: Glyphs,
+): Line[] {
+  const at = Math.min(pager.page, pages.length - 1);
+  const page = pages[at];
+  if (!page) return [];
+  const room = pageRows(rows);
+  const top = Math.max(0, Math.min(pager.top, page.lines.length - room));
+  const more =
+    page.lines.length > room
+      ? `${Math.min(100, Math.round(((top + room) / page.lines.length) * 100))} %`
+      : '';
+  const heading = spread(
+    [span(' '.repeat(GUTTER)), span(page.title, 'strong')],
+    [span(`${more}   page ${at + 1} of ${pages.length}`.trim(), 'dim')],
+    width,
+    glyphs.ellipsis,
+  );
+  const index = cutLine(
+    [
+      span(' '.repeat(GUTTER)),
+      ...pages.flatMap((one, number) => [
+        span(`${number + 1} ${one.title}`, number === at ? 'accent' : 'dim'),
+        span('   '),
+      ]),
+    ],
+    width,
+    glyphs.ellipsis,
+  );
+  return [heading, BLANK, ...page.lines.slice(top, top + room), BLANK, index];
+}

@@ -1,0 +1,70 @@
+import { passedLessons, recordOf, taskAt } from '../../learn/select.ts';
+import type { WalkState } from '../../learn/state.ts';
+import { count } from '../../plain/words.ts';
+import { type Line, span, wrapSpans } from '../line.ts';
+
+/** The prediction that is open: the question, and its options by number. */
+export function predictLines(state: WalkState, width: number): Line[] {
+  const { prediction } = taskAt(state);
+  if (!prediction) return [];
+  return [
+    ...wrapSpans([span('Before you run it: ', 'accent'), span(prediction.question)], width),
+    ...prediction.options.flatMap((option, index) => choice(index + 1, option, width)),
+  ];
+}
+
+/** What the learner may do about a task whose checks do not pass. */
+export function skipLines(width: number): Line[] {
+  return [
+    ...wrapSpans([span('This task does not hold yet. ', 'accent'), span('What now?')], width),
+    ...choice(1, 'Stay with it', width),
+    ...choice(2, 'Let the tool do it', width),
+    ...choice(3, 'Go on without it; steps that need it wait', width),
+  ];
+}
+
+function choice(number: number, text: string, width: number): Line[] {
+  return wrapSpans([span(text)], width, 8).map((row, index) =>
+    index === 0 ? [span('     '), span(String(number), 'accent'), span('  '), ...row.slice(1)] : row,
+  );
+}
+
+/** The end: what holds, and how it went. */
+export function doneLines(state: WalkState, width: number): Line[] {
+  const all = state.course.lessons.length;
+  const hold = passedLessons(state);
+  const tasks = state.course.lessons.flatMap((lesson) => lesson.tasks);
+  const hints = tasks.reduce((sum, task) => sum + (recordOf(state, task).hints ?? 0), 0);
+  const asked = tasks.filter((task) => task.prediction && recordOf(state, task).predicted !== undefined);
+  const right = asked.filter((task) => recordOf(state, task).predicted === task.prediction?.answer);
+  const by = (who: string) => tasks.filter((task) => recordOf(state, task).provenance === who).length;
+  const own = by('learner') + by('hinted');
+  return [
+    ...wrapSpans(
+      hold === all
+        ? [
+            span(`All ${all} steps hold. `, 'good'),
+            span('The rows of the leader reach your follower, and it refuses writes.'),
+          ]
+        : [
+            span(`${hold} of ${all} steps hold. `, 'warn'),
+            span('Press l to see which are open, and go back to one.'),
+          ],
+      width,
+    ),
+    ...wrapSpans(
+      [
+        span(
+          `${count(own, 'task')} by you, ${by('auto')} by the tool, ${count(hints, 'hint')}, ` +
+            `${right.length} of ${count(asked.length, 'prediction')} right`,
+          'dim',
+        ),
+      ],
+      width,
+    ),
+    ...wrapSpans(
+      [span('Your lab keeps running. Take it down with: '), span('walkthrough reset', 'strong')],
+      width,
+    ),
+  ];
+}

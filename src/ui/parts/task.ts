@@ -1,0 +1,65 @@
+import { taskAt, taskPassed } from '../../learn/select.ts';
+import type { WalkState } from '../../learn/state.ts';
+import { placeOf } from '../../plain/words.ts';
+import type { Glyphs } from '../../terminal/glyphs.ts';
+import { cutLine, GUTTER, type Line, marked, type Span, span, spread, type Tone, wrapSpans } from '../line.ts';
+
+/** Title of the task, with the place where its command takes effect at the right. */
+export function titleLine(state: WalkState, width: number, glyphs: Glyphs): Line {
+  const task = taskAt(state);
+  const place = placeOf(task.action);
+  return spread(
+    [span(' '.repeat(GUTTER)), span(task.title, 'strong')],
+    place ? [span(place, 'dim')] : [],
+    width,
+    glyphs.ellipsis,
+  );
+}
+
+/** What the task asks to do, as documented. Accent while it is what to do now. */
+export function actionLines(state: WalkState, width: number, glyphs: Glyphs): Line[] {
+  const task = taskAt(state);
+  const now = state.mode.kind === 'task' && state.activity.kind === 'idle' && !taskPassed(state, task);
+  const mark = span(glyphs.pointer, now ? 'accent' : 'dim');
+  const tone = now ? 'accent' : 'dim';
+  if (task.action.kind === 'command') return commandLines(task.action.command, mark, tone, width);
+  if (task.action.kind === 'write') {
+    return task.action.files.map((file) =>
+      cutLine([span(' '), mark, span(' write ', 'dim'), span(file.path, tone)], width, glyphs.ellipsis),
+    );
+  }
+  return [];
+}
+
+/** A command behind its mark, wrapped between words. */
+export function commandLines(command: string, mark: Span, tone: Tone, width: number): Line[] {
+  return command
+    .split('\n')
+    .flatMap((row, index) =>
+      index === 0 ? marked(mark, [span(row, tone)], width) : wrapSpans([span(row, tone)], width),
+    );
+}
+
+/** The form that this machine needs, where it differs, with the reason. */
+export function adaptedLines(state: WalkState, width: number): Line[] {
+  const task = taskAt(state);
+  const { adaptation } = state.visit;
+  if (task.action.kind !== 'command' || !adaptation || adaptation.reasons.length === 0) return [];
+  return [
+    ...labelled('here', adaptation.command, width),
+    ...labelled('why', adaptation.reasons.join('; '), width, 'dim'),
+  ];
+}
+
+/** `label   text`: the label dim in a column of eight, the text wrapped beside it. */
+export function labelled(
+  label: string,
+  text: string,
+  width: number,
+  tone: 'plain' | 'dim' = 'plain',
+): Line[] {
+  const indent = GUTTER + 8;
+  return wrapSpans([span(text, tone)], width, indent).map((row, index) =>
+    index === 0 ? [span(' '.repeat(GUTTER)), span(label.padEnd(8), 'dim'), ...row.slice(1)] : row,
+  );
+}

@@ -1,0 +1,113 @@
+import process from 'node:process';
+import { render } from 'ink';
+import type { Driver, LabLabel } from '../learn/driver-types.ts';
+import { glyphsFor } from '../terminal/glyphs.ts';
+import { type EndSignal, guardTerminal, SIGNAL_CODES } from '../terminal/restore.ts';
+import { sizeOf } from '../terminal/size.ts';
+import { App } from './app.tsx';
+import { handlePress } from './handle.ts';
+import type { Line } from './line.ts';
+import { Screen } from './screen.ts';
+import { createStore } from './store.ts';
+
+/** How long the walk may take to put the lab away after a signal, in milliseconds. */
+const END_LIMIT_MS = 5000;
+
+/**
+ * Shows the walk in the terminal until it ends.
+ * @returns the driver's exit code; 128 and the signal's number when a signal or a closed terminal ended it
+ */
+export async function showWalk(driver: Driver, label: LabLabel): Promise<number> {
+  const { stdin: input, stdout: output } = process;
+  const glyphs = glyphsFor(process.env);
+  const screen = new Screen(output, process.env);
+  const store = createStore(driver, sizeOf(output));
+  let drawn: readonly Line[] = [];
+  let committed: readonly Line[] = [];
+  let ended: EndSignal | null = null;
+  let giveUp = () => {};
+  const hurried = new Promise<void>((resolve) => {
+    giveUp = resolve;
+  });
+
+  const end = (signal: EndSignal) => {
+    ended ??= signal;
+    driver.send({ kind: 'quit' });
+    setTimeout(giveUp, END_LIMIT_MS).unref();
+  };
+  const unguard = guardTerminal({ input, output }, end);
+  // A closed terminal: writing fails with EIO or EPIPE, reading ends.
+  const onGone = () => end('SIGHUP');
+  output.on('error', onGone);
+  input.on('end', onGone);
+
+  const redraw = (clear: 'frame' | 'screen') => {
+    const update = () => {
+      store.resize(screen.size);
+      // Rendering the same tree again flushes what the store has just told React.
+      ink.rerender(app);
+    };
+    screen.redraw(drawn, update, clear);
+  };
+  const hands = {
+    driver,
+    store,
+    glyphs,
+    redraw() {
+      redraw('screen');
+      store.repeatTask();
+    },
+  };
+  const app = (
+    <App
+      store={store}
+      label={label}
+      glyphs={glyphs}
+      onPress={(press) => handlePress(press, hands)}
+      onFrame={(lines) => {
+        committed = lines;
+      }}
+    />
+  );
+  const ink = render(app, {
+    // Ink uses these members of a stream and no others.
+    stdout: screen as unknown as NodeJS.WriteStream,
+    exitOnCtrlC: false,
+    patchConsole: true,
+    // Off: it is one row wrong in 6.8.0. Screen draws by rows in its place.
+    incrementalRendering: false,
+    maxFps: 20,
+    onRender: () => {
+      drawn = committed;
+    },
+  });
+  const onResize = () => redraw('frame');
+  output.on('resize', onResize);
+
+  try {
+    const code = await Promise.race([driver.finished, hurried.then(() => 1)]);
+    return ended ? SIGNAL_CODES[ended] : code;
+  } finally {
+    store.end();
+    // React draws what the store has just said before the tree is taken down.
+    await new Promise((resolve) => setImmediate(resolve));
+    const gone = ink.waitUntilExit();
+    ink.unmount();
+    await gone;
+    await flushed(output);
+    store.close();
+    output.off('resize', onResize);
+    output.off('error', onGone);
+    input.off('end', onGone);
+    unguard();
+    input.pause();
+  }
+}
+
+/** Resolves when all that was written has left for the terminal, or the terminal is gone. */
+function flushed(output: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (output.destroyed || !output.writable) return resolve();
+    output.write('', () => resolve());
+  });
+}

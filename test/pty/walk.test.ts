@@ -1,0 +1,206 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { bundledFixture } from '../helpers/bundled.ts';
+import { Pty, type PtyOptions, sleep } from '../helpers/pty.ts';
+
+const ERASE_SCROLLBACK = '\x1b[3J';
+const SHOW_CURSOR = '\x1b[?25h';
+const HIDE_CURSOR = '\x1b[?25l';
+const open: Pty[] = [];
+let fixture: Awaited<ReturnType<typeof bundledFixture>>;
+
+beforeAll(async () => {
+  fixture = await bundledFixture('test/pty/fixtures/walk.tsx');
+});
+afterAll(() => fixture.remove());
+
+function walk(scene = 'plain', options: PtyOptions = {}): Pty {
+  const pty = new Pty([fixture.program], { ...options, env: { SCENE: scene, ...options.env } });
+  open.push(pty);
+  return pty;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((pty) => pty.close()));
+});
+
+/** The rule occurs once on the screen: no part of an older frame was left behind. */
+async function expectOneFrame(pty: Pty): Promise<void> {
+  await pty.quiet();
+  const rows = await pty.rows();
+  const rules = rows.filter((row) => row.startsWith('── '));
+  expect(rules, rows.join('\n')).toHaveLength(1);
+  expect(pty.screen.cursor().row, rows.join('\n')).toBeLessThan(pty.screen.rows);
+  expect(rows.at(-1), rows.join('\n')).toBe('');
+}
+
+test.each([
+  [60, 15],
+  [80, 24],
+  [100, 30],
+  [140, 50],
+])('a walk at %ix%i runs a command, leaves the last row free and keeps the scrollback', async (columns, rows) => {
+  const pty = walk('plain', { columns, rows });
+  await pty.until('Enter run');
+  await expectOneFrame(pty);
+  pty.type('\r');
+  await pty.until('Enter next');
+  await expectOneFrame(pty);
+  expect(pty.screen.all().join('\n')).toContain('follower_slot |');
+  for (const key of ['l', '\x1b', '?', 'q', 'e', '\x1b']) {
+    pty.type(key);
+    await sleep(120);
+    await expectOneFrame(pty);
+  }
+  pty.type('q');
+  expect((await pty.exit).code).toBe(0);
+  await pty.until('Your place is kept');
+  expect(pty.raw).not.toContain(ERASE_SCROLLBACK);
+});
+
+test('a window that changes its size shows one whole frame each time', async () => {
+  const pty = walk('plain', { columns: 120, rows: 40 });
+  await pty.until('Enter run');
+  for (const [columns, rows] of [
+    [80, 24],
+    [60, 15],
+    [100, 20],
+    [61, 40],
+    [140, 50],
+  ] as const) {
+    pty.resize(columns, rows);
+    await expectOneFrame(pty);
+    await pty.until('q quit');
+  }
+  expect(pty.raw).not.toContain(ERASE_SCROLLBACK);
+});
+
+test('text that was typed before a resize is still in the editor after it', async () => {
+  const pty = walk();
+  await pty.until('Enter run');
+  pty.type('e');
+  await pty.until('Enter run it');
+  pty.type('\x15');
+  pty.type('echo 日本語 typed');
+  await pty.until('echo 日本語 typed');
+  pty.resize(64, 18);
+  await expectOneFrame(pty);
+  await pty.until('echo 日本語 typed');
+});
+
+test('a window that is too small says so in one line and works on when it has grown', async () => {
+  const pty = walk();
+  await pty.until('Enter run');
+  pty.resize(50, 10);
+  await pty.until('Make the window at least 60x15');
+  pty.resize(80, 24);
+  await pty.until('Enter run');
+  await expectOneFrame(pty);
+});
+
+test('a resize while a command prints leaves one frame', async () => {
+  const pty = walk('flood', { columns: 100, rows: 30 });
+  await pty.until('Enter run');
+  pty.type('\r');
+  await pty.until('flood of output');
+  for (const [columns, rows] of [
+    [70, 20],
+    [100, 30],
+    [62, 16],
+  ] as const) {
+    pty.resize(columns, rows);
+    await sleep(150);
+  }
+  pty.type('\x03');
+  await pty.until('Enter run again', 15_000);
+  await expectOneFrame(pty);
+  expect(pty.screen.all().join('\n')).toContain('Stopped.');
+  expect(pty.raw).not.toContain(ERASE_SCROLLBACK);
+});
+
+test('Ctrl-C stops the command, a second one quits with 130, and the terminal is sane', async () => {
+  const pty = walk('endless');
+  await pty.until('Enter run');
+  pty.type('\r');
+  await pty.until('Running');
+  pty.type('\x03');
+  await pty.until('Stopped');
+  await pty.until('Enter run again');
+  pty.type('\x03');
+  expect((await pty.exit).code).toBe(130);
+  await pty.until('CODE 130 RAW false');
+  expect(pty.raw.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(pty.raw.lastIndexOf(HIDE_CURSOR));
+});
+
+test.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+] as const)('%s while a command runs ends the walk with %i and a sane terminal', async (signal, code) => {
+  const pty = walk('endless');
+  await pty.until('Enter run');
+  pty.type('\r');
+  await pty.until('Running');
+  pty.kill(signal);
+  expect((await pty.exit).code).toBe(code);
+  await pty.until(`CODE ${code} RAW false`);
+  expect(pty.raw.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(pty.raw.lastIndexOf(HIDE_CURSOR));
+});
+
+test('ten megabytes of output keep the keys alive and the memory bounded', async () => {
+  const pty = walk('flood');
+  await pty.until('Enter run');
+  pty.type('\r');
+  await pty.until('flood of output');
+  await sleep(1500);
+  const asked = Date.now();
+  pty.type('\x03');
+  await pty.until('Stopped', 5000);
+  expect(Date.now() - asked).toBeLessThan(2000);
+  await pty.until('Enter run again');
+  pty.type('q');
+  await pty.exit;
+  await pty.until('CODE 0');
+  const rss = Number(/RSS (\d+)/.exec(pty.raw)?.[1]);
+  expect(rss).toBeLessThan(260);
+}, 20_000);
+
+test('keys typed ahead in one chunk are each answered', async () => {
+  const pty = walk();
+  await pty.until('Enter run');
+  pty.type('l3\r');
+  await pty.until('step 3, task 1');
+});
+
+test('a long paste outside the editor does nothing', async () => {
+  const pty = walk();
+  await pty.until('Enter run');
+  pty.type('please quit and skip');
+  await pty.quiet();
+  await pty.until('Enter run');
+});
+
+test('Ctrl-L clears the window and shows the task again', async () => {
+  const pty = walk();
+  await pty.until('Enter run');
+  pty.type('\x0c');
+  await pty.until((rows) => rows.slice(0, 3).some((row) => row.includes('task 2 of 3')));
+  await expectOneFrame(pty);
+});
+
+test('CI in the environment changes nothing on a terminal', async () => {
+  const pty = walk('plain', { env: { CI: '1' } });
+  await pty.until('Enter run');
+  pty.type('l');
+  await pty.until('Lessons');
+  pty.resize(70, 20);
+  await expectOneFrame(pty);
+});
+
+test('a terminal without UTF-8 gets ASCII only', async () => {
+  const pty = walk('plain', { env: { LANG: 'C', LC_ALL: 'C' } });
+  await pty.until('Enter run');
+  await pty.quiet();
+  const frame = (await pty.rows()).join('\n');
+  // The lab's label comes from outside and may have a middle dot.
+  expect(frame.replaceAll('·', '')).toMatch(/^[\x20-\x7e\n]*$/);
+});

@@ -1,0 +1,25 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** A real, empty folder that is gone after the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(await realpath(tmpdir()), 'wt-unit-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Root may write anywhere, so what nobody may do is tried as the user nobody. False where that can't be done. */
+export const canBeNobody = process.getuid?.() !== 0 || process.seteuid !== undefined;
+
+/** Runs `work` without the rights of root. */
+export async function withoutRoot<T>(work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(65534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}

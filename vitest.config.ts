@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import { defineConfig } from 'vitest/config';
+
+/** Real containers need an engine, Compose and the image. Where one is missing, those tests can't run, and we say so. */
+function engineReady(): boolean {
+  try {
+    const quiet = { stdio: 'ignore', timeout: 20_000 } as const;
+    execFileSync('docker', ['compose', 'version'], quiet);
+    execFileSync('docker', ['image', 'inspect', 'postgres:14'], quiet);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const ready = engineReady();
+const required = process.env.WALKTHROUGH_REQUIRE_DOCKER === '1';
+if (!ready && !required) {
+  console.error('\n!!! DOCKER TESTS SKIPPED: no engine answers, or postgres:14 is not here. test/engine/up makes both on Debian. !!!\n');
+}
+
+/** A container test waits for servers to start; a slow machine needs a slow limit. */
+const SLOW = { testTimeout: 240_000, hookTimeout: 240_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/ui/**/*.test.{ts,tsx}'] } },
+      { test: { name: 'pty', include: ['test/pty/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
+      { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      // Two cores: container tests one file after the other, so that no test waits for another's initdb.
+      ...(ready || required ? [{ test: { name: 'docker', include: ['test/docker/**/*.test.ts'], fileParallelism: false, ...SLOW } }] : []),
+    ],
+  },
+});
