@@ -6,14 +6,46 @@ import { VERSION } from './version.ts';
 // The front door: arguments in, exit code out. It imports nothing heavy, so that the first line comes at once.
 
 const VERBS: Record<string, { load: () => Promise<Command>; words: string; about: string }> = {
-  learn: { load: async () => (await import('./commands/learn.ts')).learn, words: '', about: 'the interactive walk (the default)' },
-  run: { load: async () => (await import('./commands/run.ts')).run, words: '', about: 'all steps unattended; stops at the first failure  [--from N] [--to N]' },
-  check: { load: async () => (await import('./commands/check.ts')).check, words: '[STEP…]', about: 'judge the state as it is now' },
-  status: { load: async () => (await import('./commands/status.ts')).status, words: '', about: 'where you are, and what holds now' },
-  reset: { load: async () => (await import('./commands/reset.ts')).reset, words: '', about: 'remove all that this tool made  [--yes]' },
-  doctor: { load: async () => (await import('./commands/doctor.ts')).doctor, words: '', about: 'what this machine has, what is missing, how to mend it' },
-  concepts: { load: async () => (await import('./commands/concepts.ts')).concepts, words: '[NAME]', about: 'the glossary' },
-  lint: { load: async () => (await import('./commands/lint.ts')).lint, words: '[COURSE]', about: 'check a course folder' },
+  learn: {
+    load: async () => (await import('./commands/learn.ts')).learn,
+    words: '',
+    about: 'the interactive walk (the default)',
+  },
+  run: {
+    load: async () => (await import('./commands/run.ts')).run,
+    words: '',
+    about: 'all steps unattended; stops at the first failure  [--from N] [--to N]',
+  },
+  check: {
+    load: async () => (await import('./commands/check.ts')).check,
+    words: '[STEP…]',
+    about: 'judge the state as it is now',
+  },
+  status: {
+    load: async () => (await import('./commands/status.ts')).status,
+    words: '',
+    about: 'where you are, and what holds now',
+  },
+  reset: {
+    load: async () => (await import('./commands/reset.ts')).reset,
+    words: '',
+    about: 'remove all that this tool made  [--yes]',
+  },
+  doctor: {
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+    words: '',
+    about: 'what this machine has, what is missing, how to mend it',
+  },
+  concepts: {
+    load: async () => (await import('./commands/concepts.ts')).concepts,
+    words: '[NAME]',
+    about: 'the glossary',
+  },
+  lint: {
+    load: async () => (await import('./commands/lint.ts')).lint,
+    words: '[COURSE]',
+    about: 'check a course folder',
+  },
 };
 
 const HELP = `walkthrough: PostgreSQL leader-follower replication, in twelve steps that you run and prove
@@ -41,7 +73,10 @@ function parse(argv: string[]): { verb: string; options: Options; help: boolean;
     parsed = parseAll(argv);
   } catch (error) {
     const { message } = error as Error;
-    throw new UserError(`${(message.split('. ')[0] ?? message).replace(/\.$/, '')}.`, 'See walkthrough --help.');
+    throw new UserError(
+      `${(message.split('. ')[0] ?? message).replace(/\.$/, '')}.`,
+      'See walkthrough --help.',
+    );
   }
   const { values, positionals } = parsed;
   const [verb = 'learn', ...words] = positionals;
@@ -112,7 +147,9 @@ function report(error: unknown): number {
     return error.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`This is a bug in walkthrough ${VERSION}. Please report it with these lines.\n${text}\n`);
+  process.stderr.write(
+    `This is a bug in walkthrough ${VERSION}. Please report it with these lines.\n${text}\n`,
+  );
   return 70;
 }
 

@@ -140,22 +140,26 @@ export function followCause(lines: readonly string[]): Cause | null {
 /**
  * A line of the standby's last run that shows that it can't read on at the position where it stands, or null.
  * PostgreSQL repeats such a line for WAL that it receives again and again, and does not for its own end of WAL.
- * @param at Replayed LSN. Lines about other positions are history.
+ * @param at Replayed LSN, null for where the last line says that it stands. Lines about other positions are history.
  * @param times How often a clear sign must be there: 1 is enough where WAL is known to arrive.
  */
 export function misfit(lines: readonly string[], at: string | null, times: number): string | null {
   const recent = lines.slice(lines.findLastIndex((line) => STANDBY_START.test(line)) + 1);
-  const here = recent.filter((line) => isAt(line, at));
+  const retries = recent.filter((line) => MISFIT.test(line) || END_OF_WAL.test(line));
+  const position = at ?? positionIn(retries.at(-1) ?? '');
+  const here = retries.filter((line) => isAt(line, position));
   const clear = here.filter((line) => MISFIT.test(line));
-  const retries = here.filter((line) => MISFIT.test(line) || END_OF_WAL.test(line));
-  const line = clear.length >= times ? clear.at(-1) : retries.length > 1 ? retries.at(-1) : undefined;
+  const line = clear.length >= times ? clear.at(-1) : here.length > 1 ? here.at(-1) : undefined;
   return line === undefined ? null : quote(line);
+}
+
+function positionIn(line: string): string | null {
+  return / at ([0-9A-F]+\/[0-9A-F]+)/.exec(line)?.[1] ?? null;
 }
 
 /** Is the line about this position? A record at the start of a page begins after the page's header (24 or 40 bytes). */
 function isAt(line: string, position: string | null): boolean {
-  const named = / at ([0-9A-F]+\/[0-9A-F]+)/.exec(line)?.[1];
-  const distance = bytesBetween(position, named ?? null);
+  const distance = bytesBetween(position, positionIn(line));
   return distance === null || (distance >= 0n && distance <= 40n);
 }
 

@@ -39,9 +39,13 @@ export function and(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** Text from outside, fit to be shown: passwords masked, one line, not endless. */
+/** `2026-11-25 07:53:28.661 UTC [2251] ` says nothing to a learner, and takes the room of what does. */
+const LOG_PREFIX = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? \S+ \[\d+\] /;
+
+/** Text from outside, fit to be shown: passwords masked, one line, not endless, without the time of a log line. */
 export function quote(line: string): string {
   const masked = line
+    .replace(LOG_PREFIX, '')
     .replace(/\b(password\s*=\s*)('(?:[^'\\]|\\.|'')*'|\S+)/gi, '$1***')
     .replace(/\b(password\s+)E?'(?:[^']|'')*'/gi, "$1'***'")
     .replace(/(\w+:\/\/[^\s:/@]+:)[^\s@]+@/g, '$1***@')

@@ -66,7 +66,11 @@ async function makeFolder(folder: string): Promise<void> {
         : code === 'EEXIST' || code === 'ENOTDIR'
           ? 'something that is not a folder is in the way'
           : message;
-    throw new UserError(`The folder ${folder} can't be made: ${cause}.`, 'Choose another with --dir.', EXIT.unusable);
+    throw new UserError(
+      `The folder ${folder} can't be made: ${cause}.`,
+      'Choose another with --dir.',
+      EXIT.unusable,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
-import type { Problem } from '../lab/lab.ts';
 import { EXIT } from '../errors.ts';
+import type { Problem } from '../lab/lab.ts';
 import { type Command, openContext } from './context.ts';
 
 /** Below this the image and two data folders do not fit comfortably. */
@@ -16,23 +16,40 @@ interface Line {
 /** What this machine has, what is missing, and how to mend it. Exit 3 when something is missing. */
 export const doctor: Command = async (options) => {
   const { workspace, lab } = await openContext(options, { create: false });
-  const [engine, image, problems, disk] = await Promise.all([lab.engine(), lab.image(), lab.ready(), diskLine(workspace)]);
+  const [engine, image, problems, disk] = await Promise.all([
+    lab.engine(),
+    lab.image(),
+    lab.ready(),
+    diskLine(workspace),
+  ]);
   const taken = (...ids: string[]) => problems.filter((problem) => ids.includes(problem.id));
   const lines: Line[] = [{ what: 'node', found: process.versions.node }];
   const up = engine.state === 'up';
   lines.push({
     what: 'engine',
-    found: up ? `Docker ${engine.version} (${engine.os}/${engine.arch}${engine.rootless ? ', rootless' : ''}) at ${engine.endpoint}, found by ${engine.foundBy}` : 'none',
+    found: up
+      ? `Docker ${engine.version} (${engine.os}/${engine.arch}${engine.rootless ? ', rootless' : ''}) at ${engine.endpoint}, found by ${engine.foundBy}`
+      : 'none',
     ...first(taken('no-engine')),
   });
   if (up) {
-    lines.push({ what: 'compose', found: engine.compose ?? 'none', ...first(taken('no-compose', 'compose-too-old')) });
+    lines.push({
+      what: 'compose',
+      found: engine.compose ?? 'none',
+      ...first(taken('no-compose', 'compose-too-old')),
+    });
     lines.push({
       what: 'image',
       // The walk pulls it, so a missing one is no problem yet.
-      found: image.state === 'present' ? `${image.reference}, here${image.major ? ` (PostgreSQL ${image.major})` : ''}` : `${image.reference}, not here yet: step 2 pulls it`,
+      found:
+        image.state === 'present'
+          ? `${image.reference}, here${image.major ? ` (PostgreSQL ${image.major})` : ''}`
+          : `${image.reference}, not here yet: step 2 pulls it`,
     });
-    for (const [what, id] of [['names', 'foreign-container'], ['ports', 'port-taken']] as const) {
+    for (const [what, id] of [
+      ['names', 'foreign-container'],
+      ['ports', 'port-taken'],
+    ] as const) {
       const found = taken(id);
       if (found.length === 0) lines.push({ what, found: 'free, or yours already' });
       for (const problem of found) lines.push({ what, found: 'taken', problem });
@@ -42,13 +59,20 @@ export const doctor: Command = async (options) => {
   lines.push({ what: 'folder', found: workspace, ...first(taken('workspace-not-writable')) });
   const bad = lines.filter((line) => line.problem);
   if (options.json) {
-    const report = { schema: 'walkthrough/doctor/v1', tool: options.tool, lab: lab.kind, lines, ok: bad.length === 0 };
+    const report = {
+      schema: 'walkthrough/doctor/v1',
+      tool: options.tool,
+      lab: lab.kind,
+      lines,
+      ok: bad.length === 0,
+    };
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   } else {
     process.stdout.write(`${options.tool}: the ${lab.kind} lab\n\n`);
     for (const { what, found, problem } of lines) {
       process.stdout.write(`${problem ? 'PROBLEM' : 'ok     '} ${what.padEnd(8)} ${found}\n`);
-      if (problem) process.stdout.write(`                 ${problem.message}\n                 ${problem.next}\n`);
+      if (problem)
+        process.stdout.write(`                 ${problem.message}\n                 ${problem.next}\n`);
     }
     process.stdout.write(bad.length === 0 ? '\nNothing is missing.\n' : `\n${bad.length} to mend.\n`);
   }
@@ -65,7 +89,15 @@ async function diskLine(workspace: string): Promise<Line> {
       const free = bavail * bsize;
       const found = `${(free / 1024 ** 3).toFixed(1)} GB free`;
       if (free >= DISK_NEEDED) return { what: 'disk', found };
-      return { what: 'disk', found, problem: { id: 'disk-full', message: 'Less than 2 GB are free.', next: 'Make room: docker system df shows what Docker uses.' } };
+      return {
+        what: 'disk',
+        found,
+        problem: {
+          id: 'disk-full',
+          message: 'Less than 2 GB are free.',
+          next: 'Make room: docker system df shows what Docker uses.',
+        },
+      };
     } catch {
       if (folder === path.dirname(folder)) return { what: 'disk', found: 'unknown' };
     }

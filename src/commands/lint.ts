@@ -9,10 +9,14 @@ import type { Command } from './context.ts';
 export const lint: Command = async (options) => {
   const word = options.words[0] ?? options.course;
   const folder = word === undefined ? lessonsFolder() : path.resolve(word);
-  const isFolder = await stat(folder).then((stats) => stats.isDirectory()).catch(() => false);
-  if (!isFolder) throw new UserError(`There is no course folder ${folder}.`, 'Give the folder that holds course.yaml.');
+  const isFolder = await stat(folder)
+    .then((stats) => stats.isDirectory())
+    .catch(() => false);
+  if (!isFolder)
+    throw new UserError(`There is no course folder ${folder}.`, 'Give the folder that holds course.yaml.');
   const problems = await lintCourse(folder, { everyMistake: word === undefined });
-  if (options.json) process.stdout.write(`${JSON.stringify({ schema: 'walkthrough/lint/v1', folder, problems }, null, 2)}\n`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ schema: 'walkthrough/lint/v1', folder, problems }, null, 2)}\n`);
   else if (problems.length === 0) process.stdout.write(`No problems in ${folder}.\n`);
   else {
     for (const { file, line, message } of problems) process.stdout.write(`${file}:${line}: ${message}\n`);

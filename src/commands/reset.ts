@@ -9,7 +9,11 @@ export const reset: Command = async (options) => {
   const { workspace, course, lab } = await openContext(options, { create: false });
   const talk = options.json ? process.stderr : process.stdout;
   if (!options.yes) {
-    if (!process.stdin.isTTY) throw new UserError('reset removes things, and there is nobody to ask.', 'Say that you mean it: walkthrough reset --yes.');
+    if (!process.stdin.isTTY)
+      throw new UserError(
+        'reset removes things, and there is nobody to ask.',
+        'Say that you mean it: walkthrough reset --yes.',
+      );
     const prompt = createInterface({ input: process.stdin, output: process.stdout });
     const answer = await prompt.question(
       `This removes the containers and the network of ${workspace}, both data folders, and the course's own files there.\nFiles that you changed stay. Go on? (y/n) `,
@@ -21,14 +25,17 @@ export const reset: Command = async (options) => {
     }
   }
   const engine = await lab.engine();
-  if (engine.state === 'down') throw new UserError(engine.problem, `${engine.next} Nothing was removed.`, EXIT.unusable);
+  if (engine.state === 'down')
+    throw new UserError(engine.problem, `${engine.next} Nothing was removed.`, EXIT.unusable);
   const lock = await lockWorkspaceIfThere(workspace);
   const removed = await lab.clear();
   const files = await removeOwnFiles(workspace, course);
   await lock();
   await lab.close();
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ schema: 'walkthrough/reset/v1', removed: [...removed, ...files.removed], kept: files.kept }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ schema: 'walkthrough/reset/v1', removed: [...removed, ...files.removed], kept: files.kept }, null, 2)}\n`,
+    );
   } else {
     for (const line of [...removed, ...files.removed]) talk.write(`Removed ${line}.\n`);
     for (const line of files.kept) talk.write(`Kept ${line}: it is yours.\n`);
@@ -39,11 +46,18 @@ export const reset: Command = async (options) => {
 
 async function lockWorkspaceIfThere(workspace: string): Promise<() => Promise<void>> {
   const { access } = await import('node:fs/promises');
-  const there = await access(workspace).then(() => true, () => false);
+  const there = await access(workspace).then(
+    () => true,
+    () => false,
+  );
   if (!there) return async () => {};
   const lock = await lockWorkspace(workspace);
   if ('pid' in lock) {
-    throw new UserError(`A walk (process ${lock.pid}) is in the folder ${workspace}.`, 'End it first: press q there.', EXIT.unusable);
+    throw new UserError(
+      `A walk (process ${lock.pid}) is in the folder ${workspace}.`,
+      'End it first: press q there.',
+      EXIT.unusable,
+    );
   }
   return lock;
 }

@@ -1,10 +1,10 @@
+import { EXIT, UserError } from '../errors.ts';
+import { nextMove } from '../learn/autopilot.ts';
 import { startDriver } from '../learn/driver.ts';
 import type { Driver } from '../learn/driver-types.ts';
-import { nextMove } from '../learn/autopilot.ts';
 import { allLastingChecks, examine } from '../learn/examine.ts';
-import { lockWorkspace, loadProgress } from '../learn/progress.ts';
+import { loadProgress, lockWorkspace } from '../learn/progress.ts';
 import { lessonAt, taskAt } from '../learn/select.ts';
-import { EXIT, UserError } from '../errors.ts';
 import { renderItem } from '../plain/render.ts';
 import { EXIT_OF, makeResult } from '../report/result.ts';
 import { textReport } from '../report/text.ts';
@@ -31,7 +31,8 @@ export const run: Command = async (options) => {
     if (notice) talk.write(`${notice}\n`);
     const last = options.to === undefined ? course.lessons.length : findLesson(course, options.to).step;
     const first = options.from === undefined ? 1 : findLesson(course, options.from).step;
-    if (first > last) throw new UserError(`--from ${first} comes after --to ${last}.`, 'Give the smaller number to --from.');
+    if (first > last)
+      throw new UserError(`--from ${first} comes after --to ${last}.`, 'Give the smaller number to --from.');
     const driver = startDriver({
       course,
       lab,
@@ -63,7 +64,9 @@ export const run: Command = async (options) => {
     else process.stdout.write(`\n${textReport(result)}`);
     if (cutShort) return EXIT.interrupted;
     if (code === EXIT.failed) {
-      talk.write(`Stopped at step ${lessonAt(state).step}, "${taskAt(state).title}". To go on from there: walkthrough run --from ${lessonAt(state).step}\n`);
+      talk.write(
+        `Stopped at step ${lessonAt(state).step}, "${taskAt(state).title}". To go on from there: walkthrough run --from ${lessonAt(state).step}\n`,
+      );
     }
     // A step can fail at its moment although all lasting checks hold: that is a failure all the same.
     return code === EXIT.passed ? EXIT_OF[result.outcome] : Math.max(code, EXIT_OF[result.outcome]);

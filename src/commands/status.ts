@@ -1,7 +1,7 @@
+import { EXIT } from '../errors.ts';
 import { allLastingChecks, examine } from '../learn/examine.ts';
 import { loadProgress } from '../learn/progress.ts';
 import { makeResult } from '../report/result.ts';
-import { EXIT } from '../errors.ts';
 import { type Command, openContext } from './context.ts';
 
 /** Where the learner is, what was passed once, and what holds now. Always exits 0 when it could look. */
@@ -11,7 +11,15 @@ export const status: Command = async (options) => {
   const { progress, notice } = await loadProgress(workspace, course);
   const { findings, observation } = await examine(lab, course, allLastingChecks(course));
   const records = progress?.tasks ?? {};
-  const result = makeResult({ tool: options.tool, course, lessons: course.lessons, findings, observation, records, ms: performance.now() - started });
+  const result = makeResult({
+    tool: options.tool,
+    course,
+    lessons: course.lessons,
+    findings,
+    observation,
+    records,
+    ms: performance.now() - started,
+  });
   await lab.close();
   if (options.json) {
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
@@ -20,11 +28,15 @@ export const status: Command = async (options) => {
   const lines = [`Folder: ${workspace}`, `Lab: ${lab.kind}`];
   if (notice) lines.push(notice);
   const here = course.lessons.find((lesson) => lesson.tasks.some((task) => task.id === progress?.at));
-  lines.push(here ? `You are at step ${here.step}: ${here.title}` : 'You have not begun yet: start with walkthrough', '');
+  lines.push(
+    here ? `You are at step ${here.step}: ${here.title}` : 'You have not begun yet: start with walkthrough',
+    '',
+  );
   for (const lesson of result.lessons) {
     const tasks = course.lessons[lesson.step - 1]?.tasks ?? [];
     const done = tasks.length > 0 && tasks.every((task) => records[task.id]?.everPassed);
-    const now = lesson.state === 'passed' ? 'holds now' : lesson.state === 'blocked' ? 'blocked' : 'does not hold';
+    const now =
+      lesson.state === 'passed' ? 'holds now' : lesson.state === 'blocked' ? 'blocked' : 'does not hold';
     const by = done ? `, done by ${WHO[lesson.provenance]}` : '';
     lines.push(`${String(lesson.step).padStart(2)}  ${now.padEnd(13)}  ${lesson.title}${by}`);
     if (done && lesson.state !== 'passed') {

@@ -1,4 +1,11 @@
-import type { ComposeState, ContainerState, DataFolder, EngineState, ImageState, NodeName } from '../observe/types.ts';
+import type {
+  ComposeState,
+  ContainerState,
+  DataFolder,
+  EngineState,
+  ImageState,
+  NodeName,
+} from '../observe/types.ts';
 
 /** Something that keeps the lab from being used: one sentence, and the next step. */
 export interface Problem {

@@ -7,7 +7,7 @@ import { allLastingChecks, examine } from './examine.ts';
 import { OutputBuffer } from './output.ts';
 import { patienceFor } from './patience.ts';
 import { saveProgress, toProgress } from './progress.ts';
-import { reduce, startWalk, type StartOptions } from './reduce.ts';
+import { reduce, type StartOptions, startWalk } from './reduce.ts';
 import { taskAt } from './select.ts';
 import type { Effect, FeedItem, WalkEvent } from './state.ts';
 import { appendTranscript, maskSecrets } from './transcript.ts';
@@ -184,14 +184,22 @@ export function startDriver(options: DriverOptions): Driver {
       timer ??= setTimeout(flush, BATCH_MS);
     };
     const work = async () => {
-      const result = await lab.run(command, { onOutput: (chunk) => take(output.add(chunk)), signal: abort.signal });
+      const result = await lab.run(command, {
+        onOutput: (chunk) => take(output.add(chunk)),
+        signal: abort.signal,
+      });
       take(output.flush());
       clearTimeout(timer);
       flush();
       const text = output.text();
       if (!options.streamOutput && text !== '') append({ kind: 'output', text });
       output = new OutputBuffer();
-      const entry = { at: now(), task: task.id, command: maskSecrets(command, course.names), ...pick(result) };
+      const entry = {
+        at: now(),
+        task: task.id,
+        command: maskSecrets(command, course.names),
+        ...pick(result),
+      };
       await appendTranscript(lab.workspace, entry).catch(noteUnsaved);
       dispatch({ kind: 'ended', result, now: now() });
     };
@@ -212,7 +220,11 @@ export function startDriver(options: DriverOptions): Driver {
       let deep = false;
       const cheap = await examine(lab, course, task.checks, (request) => {
         deep = request.experiments.length > 0 || request.data.length > 0;
-        return { ...request, parts: [...new Set([...request.parts, 'containers', 'servers'] as const)], ...SHALLOW };
+        return {
+          ...request,
+          parts: [...new Set([...request.parts, 'containers', 'servers'] as const)],
+          ...SHALLOW,
+        };
       });
       const shape = `${task.id} ${shapeOf(cheap.observation)}`;
       const changed = shape !== lastShape;

@@ -1,5 +1,5 @@
-import { judge, requestFor } from '../check/registry.ts';
 import type { Finding } from '../check/finding.ts';
+import { judge, requestFor } from '../check/registry.ts';
 import type { CheckSpec, Course } from '../course/types.ts';
 import type { Lab } from '../lab/lab.ts';
 import { observe, type Subject } from '../observe/observe.ts';
@@ -17,7 +17,12 @@ export function subjectOf(course: Course): Subject {
 }
 
 /** Observes once what these checks need, and judges them all on that. The walk, `run` and `check` all come through here. */
-export async function examine(lab: Lab, course: Course, specs: CheckSpec[], adjust?: (request: ObservationRequest) => ObservationRequest): Promise<Examination> {
+export async function examine(
+  lab: Lab,
+  course: Course,
+  specs: CheckSpec[],
+  adjust?: (request: ObservationRequest) => ObservationRequest,
+): Promise<Examination> {
   const request = requestFor(specs);
   const observation = await observe(lab, subjectOf(course), adjust ? adjust(request) : request);
   return { observation, findings: judge(specs, observation) };

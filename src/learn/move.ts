@@ -28,8 +28,13 @@ export function enterPlace(state: WalkState, place: Place): Step {
     mode: asks && !taskPassed(state, task) ? { kind: 'predict' } : { kind: 'task' },
   };
   const effects: Effect[] = [];
-  if (place.task === 0) effects.push({ kind: 'feed', item: { kind: 'lesson', lesson, total: state.course.lessons.length } });
-  effects.push({ kind: 'feed', item: { kind: 'task', task, number: place.task + 1, total: lesson.tasks.length } });
-  if (task.action.kind === 'command') effects.push({ kind: 'adapt', taskId: task.id, command: task.action.command });
+  if (place.task === 0)
+    effects.push({ kind: 'feed', item: { kind: 'lesson', lesson, total: state.course.lessons.length } });
+  effects.push({
+    kind: 'feed',
+    item: { kind: 'task', task, number: place.task + 1, total: lesson.tasks.length },
+  });
+  if (task.action.kind === 'command')
+    effects.push({ kind: 'adapt', taskId: task.id, command: task.action.command });
   return { state: entered, effects };
 }

@@ -28,7 +28,10 @@ export function toolFolder(workspace: string): string {
  * another name, never deleted; `notice` then says so. Without progress nothing is lost but the record of who did
  * what: the lab's real state is observed at every start.
  */
-export async function loadProgress(workspace: string, course: Course): Promise<{ progress: Progress | null; notice: string | null }> {
+export async function loadProgress(
+  workspace: string,
+  course: Course,
+): Promise<{ progress: Progress | null; notice: string | null }> {
   const file = path.join(toolFolder(workspace), 'progress.json');
   let text: string;
   try {
@@ -42,9 +45,15 @@ export async function loadProgress(workspace: string, course: Course): Promise<{
   try {
     await rename(file, aside);
   } catch {
-    return { progress: null, notice: `The progress file ${problem}. It is left as it is; your place is not remembered.` };
+    return {
+      progress: null,
+      notice: `The progress file ${problem}. It is left as it is; your place is not remembered.`,
+    };
   }
-  return { progress: null, notice: `The progress file ${problem}. It is kept as ${path.basename(aside)}; what you did is looked at anew.` };
+  return {
+    progress: null,
+    notice: `The progress file ${problem}. It is kept as ${path.basename(aside)}; what you did is looked at anew.`,
+  };
 }
 
 function problemOf(text: string, course: Course): string | null {
@@ -55,8 +64,10 @@ function problemOf(text: string, course: Course): string | null {
     return 'is cut short or is not JSON';
   }
   const progress = value as Partial<Progress> | null;
-  if (progress === null || typeof progress !== 'object' || progress.schema !== SCHEMA) return 'is of another version of this tool';
-  if (progress.course?.id !== course.id) return `belongs to another course (${progress.course?.id ?? 'unknown'})`;
+  if (progress === null || typeof progress !== 'object' || progress.schema !== SCHEMA)
+    return 'is of another version of this tool';
+  if (progress.course?.id !== course.id)
+    return `belongs to another course (${progress.course?.id ?? 'unknown'})`;
   if (typeof progress.at !== 'string' || !isRecords(progress.tasks)) return 'is damaged';
   return null;
 }
@@ -65,7 +76,9 @@ const PROVENANCES: Provenance[] = ['learner', 'hinted', 'auto', 'none'];
 
 function isRecords(value: unknown): value is Record<string, TaskRecord> {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
-  return Object.values(value).every((record) => PROVENANCES.includes((record as TaskRecord | null)?.provenance as Provenance));
+  return Object.values(value).every((record) =>
+    PROVENANCES.includes((record as TaskRecord | null)?.provenance as Provenance),
+  );
 }
 
 /** The state worth storing. */
@@ -109,7 +122,10 @@ export async function lockWorkspace(workspace: string): Promise<(() => Promise<v
     } catch (error) {
       if ((error as { code?: string }).code !== 'EEXIST') throw error;
     }
-    const [pid = 0, started = ''] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ').map((part, i) => (i === 0 ? Number(part) : part)) as [number, string];
+    const [pid = 0, started = ''] = (await readFile(file, 'utf8').catch(() => ''))
+      .trim()
+      .split(' ')
+      .map((part, i) => (i === 0 ? Number(part) : part)) as [number, string];
     if (pid > 0 && isAlive(pid) && (await startTime(pid)) === started) return { pid };
     await rm(file, { force: true });
   }

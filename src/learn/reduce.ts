@@ -2,7 +2,17 @@ import type { Finding } from '../check/finding.ts';
 import type { Course, Task } from '../course/types.ts';
 import { enterPlace, nextPlace, previousPlace } from './move.ts';
 import { everPassed, lessonAt, lessonState, openFindings, recordOf, taskAt, taskPassed } from './select.ts';
-import type { Effect, FeedItem, Intent, Report, Step, TaskRecord, Tone, WalkEvent, WalkState } from './state.ts';
+import type {
+  Effect,
+  FeedItem,
+  Intent,
+  Report,
+  Step,
+  TaskRecord,
+  Tone,
+  WalkEvent,
+  WalkState,
+} from './state.ts';
 
 const feed = (item: FeedItem): Effect => ({ kind: 'feed', item });
 const say = (text: string, tone: Tone = 'plain'): Effect => feed({ kind: 'say', tone, text });
@@ -47,7 +57,16 @@ export function reduce(state: WalkState, event: WalkEvent): Step {
   return isReport(event) ? onReport(state, event) : onIntent(state, event);
 }
 
-const REPORTS = new Set<WalkEvent['kind']>(['opened', 'adapted', 'observed', 'polled', 'judged', 'ended', 'wrote', 'broke']);
+const REPORTS = new Set<WalkEvent['kind']>([
+  'opened',
+  'adapted',
+  'observed',
+  'polled',
+  'judged',
+  'ended',
+  'wrote',
+  'broke',
+]);
 function isReport(event: WalkEvent): event is Report {
   return REPORTS.has(event.kind);
 }
@@ -117,7 +136,10 @@ function onIntent(state: WalkState, intent: Intent): Step {
   if (intent.kind === 'quit') return { state, effects: [{ kind: 'stop' }, SAVE, { kind: 'exit', code: 0 }] };
   if (intent.kind === 'interrupt') {
     if (state.activity.kind === 'running' && !state.activity.stopping) {
-      return { state: { ...state, activity: { ...state.activity, stopping: true } }, effects: [{ kind: 'stop' }] };
+      return {
+        state: { ...state, activity: { ...state.activity, stopping: true } },
+        effects: [{ kind: 'stop' }],
+      };
     }
     return { state, effects: [{ kind: 'stop' }, SAVE, { kind: 'exit', code: 130 }] };
   }
@@ -129,9 +151,13 @@ function onIntent(state: WalkState, intent: Intent): Step {
     case 'close':
       return to(modeUnder(state));
     case 'lessons':
-      return to(state.mode.kind === 'lessons' ? modeUnder(state) : { kind: 'lessons', under: modeUnder(state) });
+      return to(
+        state.mode.kind === 'lessons' ? modeUnder(state) : { kind: 'lessons', under: modeUnder(state) },
+      );
     case 'concepts':
-      return to(state.mode.kind === 'concepts' ? modeUnder(state) : { kind: 'concepts', under: modeUnder(state) });
+      return to(
+        state.mode.kind === 'concepts' ? modeUnder(state) : { kind: 'concepts', under: modeUnder(state) },
+      );
     case 'goto':
       return enterPlace(state, { lesson: intent.lesson, task: 0 });
     case 'back':
@@ -194,7 +220,10 @@ function act(state: WalkState, command?: string): Step {
     };
   }
   if (action.kind === 'write') {
-    return { state: { ...state, activity: { kind: 'writing' } }, effects: [{ kind: 'write', files: action.files }] };
+    return {
+      state: { ...state, activity: { kind: 'writing' } },
+      effects: [{ kind: 'write', files: action.files }],
+    };
   }
   return judge(state, false);
 }
@@ -261,7 +290,9 @@ function choose(state: WalkState, option: number): Step {
     const answered = withRecord(state, task, { ...recordOf(state, task), predicted: option });
     const chosen = task.prediction.options[option] ?? '';
     const reading: Effect[] =
-      task.action.kind === 'read' ? verdictOnPrediction(answered, task, 'acted') : [say(`You say: ${chosen}. Now see.`)];
+      task.action.kind === 'read'
+        ? verdictOnPrediction(answered, task, 'acted')
+        : [say(`You say: ${chosen}. Now see.`)];
     return { state: { ...answered, mode: { kind: 'task' } }, effects: [...reading, SAVE] };
   }
   if (state.mode.kind !== 'skip') return { state, effects: [] };
@@ -272,14 +303,18 @@ function choose(state: WalkState, option: number): Step {
   if (option === 2) {
     const skipped = withRecord(state, task, { ...recordOf(state, task), skipped: true });
     const left = leaveTask({ ...skipped, mode: { kind: 'task' } });
-    return { state: left.state, effects: [say(`Skipped: ${task.title}. Steps that need it stay blocked.`, 'warn'), ...left.effects] };
+    return {
+      state: left.state,
+      effects: [say(`Skipped: ${task.title}. Steps that need it stay blocked.`, 'warn'), ...left.effects],
+    };
   }
   return { state, effects: [] };
 }
 
 /** The next level of the ladder: where to look, the idea, the action itself. */
 function hint(state: WalkState, task: Task): Step {
-  if (task.hints.length === 0) return { state, effects: [say('This task has no hints: there is nothing to do but to read.')] };
+  if (task.hints.length === 0)
+    return { state, effects: [say('This task has no hints: there is nothing to do but to read.')] };
   const record = recordOf(state, task);
   const level = Math.min((record.hints ?? 0) + 1, 3);
   const last =
@@ -313,7 +348,11 @@ function leaveTask(state: WalkState): Step {
   return { state: { ...left, mode: { kind: 'done' } }, effects: [SAVE, feed({ kind: 'done' })] };
 }
 
-function withFindings(state: WalkState, findings: Finding[], observation: WalkState['observation']): WalkState {
+function withFindings(
+  state: WalkState,
+  findings: Finding[],
+  observation: WalkState['observation'],
+): WalkState {
   const next = { ...state.findings };
   for (const finding of findings) next[finding.id] = finding;
   return { ...state, findings: next, observation };

@@ -20,7 +20,9 @@ export async function removeOwnFiles(workspace: string, course: Course): Promise
   const report: Removal = { removed: [], kept: [] };
   const own = new Set(Object.values(course.files));
   const paths = new Set(
-    course.lessons.flatMap(({ tasks }) => tasks.flatMap(({ action }) => (action.kind === 'write' ? action.files.map((file) => file.path) : []))),
+    course.lessons.flatMap(({ tasks }) =>
+      tasks.flatMap(({ action }) => (action.kind === 'write' ? action.files.map((file) => file.path) : [])),
+    ),
   );
   for (const relative of paths) {
     const target = path.join(workspace, relative);

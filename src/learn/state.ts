@@ -112,7 +112,14 @@ export type Report =
   /** A look at the lab between two actions: work done in another window counts. */
   | { kind: 'polled'; taskId: string; findings: Finding[]; observation: Observation; now: string }
   /** `final` is false while the driver still waits for something that takes time. */
-  | { kind: 'judged'; scope: JudgeScope; findings: Finding[]; observation: Observation; final: boolean; now: string }
+  | {
+      kind: 'judged';
+      scope: JudgeScope;
+      findings: Finding[];
+      observation: Observation;
+      final: boolean;
+      now: string;
+    }
   | { kind: 'ended'; result: CommandResult; now: string }
   | { kind: 'wrote'; problems: string[] }
   /** An effect failed in a way that nobody foresaw. */

@@ -18,7 +18,10 @@ export function maskSecrets(text: string, names: Names): string {
     .filter(([name, value]) => name.endsWith('password') && value.length > 0)
     .map(([, value]) => value)
     // `postgres` is user, password and program at once: hidden everywhere, nothing would be readable.
-    .filter((value) => !Object.entries(names).some(([name, other]) => !name.endsWith('password') && other === value))
+    .filter(
+      (value) =>
+        !Object.entries(names).some(([name, other]) => !name.endsWith('password') && other === value),
+    )
     .sort((a, b) => b.length - a.length);
   let masked = text;
   for (const secret of secrets) masked = masked.replaceAll(secret, '***');

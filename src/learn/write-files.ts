@@ -15,7 +15,11 @@ export interface WriteReport {
  * the course's own is copied to `.walkthrough/kept/` first. Written in place rather than by rename: a container
  * that has the file mounted keeps looking at the old inode otherwise.
  */
-export async function writeFiles(workspace: string, course: Course, files: { path: string; from: string }[]): Promise<WriteReport> {
+export async function writeFiles(
+  workspace: string,
+  course: Course,
+  files: { path: string; from: string }[],
+): Promise<WriteReport> {
   const report: WriteReport = { done: [], problems: [] };
   const own = new Set(Object.values(course.files));
   for (const { path: relative, from } of files) {
@@ -25,7 +29,9 @@ export async function writeFiles(workspace: string, course: Course, files: { pat
       await mkdir(path.dirname(target), { recursive: true });
       const inside = path.relative(await realpath(workspace), await realpath(path.dirname(target)));
       if (inside.startsWith('..') || path.isAbsolute(inside)) {
-        report.problems.push(`${relative} is not written: its folder is a link that leads out of the workspace. Replace the link by a folder.`);
+        report.problems.push(
+          `${relative} is not written: its folder is a link that leads out of the workspace. Replace the link by a folder.`,
+        );
         continue;
       }
       const state = await lstat(target).catch(() => null);
@@ -41,10 +47,17 @@ export async function writeFiles(workspace: string, course: Course, files: { pat
       }
       const kept = before !== null && !own.has(before) ? await keep(workspace, relative) : null;
       await writeFile(target, text, { mode: relative.endsWith('.sh') ? 0o755 : 0o644 });
-      report.done.push(kept === null ? `Wrote ${relative}.` : `Wrote ${relative}. Your version is kept as ${kept}.`);
+      report.done.push(
+        kept === null ? `Wrote ${relative}.` : `Wrote ${relative}. Your version is kept as ${kept}.`,
+      );
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
-      const cause = code === 'EACCES' || code === 'EPERM' ? 'you may not write there' : code === 'ENOSPC' ? 'the disk is full' : message;
+      const cause =
+        code === 'EACCES' || code === 'EPERM'
+          ? 'you may not write there'
+          : code === 'ENOSPC'
+            ? 'the disk is full'
+            : message;
       report.problems.push(`${relative} could not be written: ${cause}. Mend that, then try again.`);
     }
   }

@@ -40,7 +40,9 @@ export async function sendNonce(leader: Query, follower: Query): Promise<Nonce> 
   const started = performance.now();
   // `local`: with a synchronous standby that is away, the commit would wait for ever.
   const lsn = String(
-    await leader("SET synchronous_commit = local; SELECT pg_logical_emit_message(true, 'walkthrough', clock_timestamp()::text)::text"),
+    await leader(
+      "SET synchronous_commit = local; SELECT pg_logical_emit_message(true, 'walkthrough', clock_timestamp()::text)::text",
+    ),
   );
   let pause = 2;
   for (;;) {
@@ -50,7 +52,8 @@ export async function sendNonce(leader: Query, follower: Query): Promise<Nonce> 
     if (followerLsn !== null) {
       const ahead = lsnValue(followerLsn) - lsnValue(leaderLsn);
       if (ahead > 0n) return { state: 'ahead', lsn, aheadBytes: Number(ahead), leaderLsn, followerLsn };
-      if (lsnValue(followerLsn) >= lsnValue(lsn)) return { state: 'arrived', lsn, ms: waited, leaderLsn, followerLsn };
+      if (lsnValue(followerLsn) >= lsnValue(lsn))
+        return { state: 'arrived', lsn, ms: waited, leaderLsn, followerLsn };
     }
     if (waited > WAIT_MS) return { state: 'late', lsn, waitedMs: waited, leaderLsn, followerLsn };
     await new Promise((resolve) => setTimeout(resolve, pause));

@@ -15,9 +15,16 @@ export async function readFileState(workspace: string, relative: string): Promis
     if (stats.isDirectory()) {
       return { kind: 'folder', uid: stats.uid, mode: stats.mode & 0o7777, entries: await countEntries(full) };
     }
-    if (!stats.isFile()) return { kind: 'other', what: link.isSymbolicLink() ? 'a link' : 'neither a file nor a folder' };
+    if (!stats.isFile())
+      return { kind: 'other', what: link.isSymbolicLink() ? 'a link' : 'neither a file nor a folder' };
     const text = stats.size > TEXT_LIMIT ? null : await readFile(full, 'utf8').catch(() => null);
-    const state: FileState = { kind: 'file', uid: stats.uid, mode: stats.mode & 0o7777, bytes: stats.size, text };
+    const state: FileState = {
+      kind: 'file',
+      uid: stats.uid,
+      mode: stats.mode & 0o7777,
+      bytes: stats.size,
+      text,
+    };
     return relative.endsWith('.sh') ? { ...state, syntax: await bashSyntax(full) } : state;
   } catch (error) {
     const { code } = error as { code?: string };

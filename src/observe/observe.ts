@@ -6,9 +6,9 @@ import {
   type ContainerState,
   type Experiments,
   type HbaState,
+  NODES,
   type NodeName,
   type NodeState,
-  NODES,
   type Observation,
   type ObservationRequest,
   type Part,
@@ -40,7 +40,9 @@ export async function observe(lab: Lab, subject: Subject, request: ObservationRe
     needsEngine ? lab.engine() : ({ state: 'down', problem: 'not asked', next: '' } as const),
     wants('image') ? lab.image() : ({ state: 'unknown', reference: subject.image } as const),
     wants('compose') ? lab.compose() : ({ state: 'unknown', message: 'not asked' } as const),
-    withContainers ? lookAtNodes(lab, subject, { ...request, withServers, withTable: wants('table') }) : nothing(),
+    withContainers
+      ? lookAtNodes(lab, subject, { ...request, withServers, withTable: wants('table') })
+      : nothing(),
   ]);
   const observation: Observation = {
     at: new Date().toISOString(),
@@ -91,13 +93,18 @@ async function lookAtNodes(lab: Lab, subject: Subject, request: NodesRequest): P
     release = resolve;
   });
   // Each session stays open until the experiments, which need both, are over.
-  const sessions = NODES.map((node) => visit(lab, subject, node, answer.states[node], request.withTable, done));
+  const sessions = NODES.map((node) =>
+    visit(lab, subject, node, answer.states[node], request.withTable, done),
+  );
   const [leader, follower] = await Promise.all(sessions.map((session) => session.ready));
   try {
     if (wants('write-on-follower')) {
-      answer.experiments['write-on-follower'] = follower ? await tryWrite(follower) : notTried('the follower can not be asked');
+      answer.experiments['write-on-follower'] = follower
+        ? await tryWrite(follower)
+        : notTried('the follower can not be asked');
     }
-    if (wants('nonce')) answer.experiments.nonce = await tryNonce(answer.states, leader ?? null, follower ?? null);
+    if (wants('nonce'))
+      answer.experiments.nonce = await tryNonce(answer.states, leader ?? null, follower ?? null);
     if (login) answer.experiments['replication-login'] = await login;
   } finally {
     release();
@@ -108,7 +115,10 @@ async function lookAtNodes(lab: Lab, subject: Subject, request: NodesRequest): P
 
 const notTried = (reason: string) => ({ state: 'not-tried', reason }) as const;
 
-async function tryLoginIfUp(lab: Lab, leader: ContainerState): Promise<NonNullable<Experiments['replication-login']>> {
+async function tryLoginIfUp(
+  lab: Lab,
+  leader: ContainerState,
+): Promise<NonNullable<Experiments['replication-login']>> {
   if (leader.state !== 'running') return notTried('the leader is not running');
   try {
     return await tryLogin(lab);
@@ -140,7 +150,14 @@ interface Visit {
 }
 
 /** Opens a session on a node, fills in what the server says, and holds the session open until `done`. */
-function visit(lab: Lab, subject: Subject, name: NodeName, state: NodeState, withTable: boolean, done: Promise<void>): Visit {
+function visit(
+  lab: Lab,
+  subject: Subject,
+  name: NodeName,
+  state: NodeState,
+  withTable: boolean,
+  done: Promise<void>,
+): Visit {
   let opened: (query: Query | null) => void = () => {};
   const ready = new Promise<Query | null>((resolve) => {
     opened = resolve;
@@ -158,11 +175,13 @@ function visit(lab: Lab, subject: Subject, name: NodeName, state: NodeState, wit
       return;
     }
     try {
-      await node.session((query) => look(query, withTable ? subject.table : null)).catch((error: unknown) => {
-        // 3D000: the database is not there. The server is, and that is what counts here.
-        if (!(error instanceof QueryError && error.code === '3D000')) throw error;
-        return node.session((query) => look(query, null), { database: 'postgres' });
-      });
+      await node
+        .session((query) => look(query, withTable ? subject.table : null))
+        .catch((error: unknown) => {
+          // 3D000: the database is not there. The server is, and that is what counts here.
+          if (!(error instanceof QueryError && error.code === '3D000')) throw error;
+          return node.session((query) => look(query, null), { database: 'postgres' });
+        });
       if (withTable && state.server.state === 'up' && state.server.probe.table === null) {
         state.server.probe.tableInPostgres = await node
           .session((query) => query(tableExistsSql(subject.table)), { database: 'postgres' })
@@ -180,7 +199,11 @@ function visit(lab: Lab, subject: Subject, name: NodeName, state: NodeState, wit
 
 async function probeServer(query: Query, table: string | null): Promise<ServerState> {
   const probe = toProbe(await query(PROBE_SQL));
-  const hba: HbaState = await query(HBA_SQL).then(toHba, (error: Error) => ({ state: 'unreadable', message: error.message }));
-  if (table !== null && (await query(tableExistsSql(table))) === true) probe.table = toTable(await query(tableSql(table)));
+  const hba: HbaState = await query(HBA_SQL).then(toHba, (error: Error) => ({
+    state: 'unreadable',
+    message: error.message,
+  }));
+  if (table !== null && (await query(tableExistsSql(table))) === true)
+    probe.table = toTable(await query(tableSql(table)));
   return { state: 'up', probe, hba };
 }

@@ -79,7 +79,8 @@ export function toHba(answer: unknown): HbaState {
 const ROWS_KEPT = 100;
 
 /** Does the table exist? Answers true or false. */
-export const tableExistsSql = (table: string): string => `SELECT to_jsonb(to_regclass('public.${name(table)}') IS NOT NULL)::text`;
+export const tableExistsSql = (table: string): string =>
+  `SELECT to_jsonb(to_regclass('public.${name(table)}') IS NOT NULL)::text`;
 
 /** Columns, key, rows and a hash of a table that exists. */
 export const tableSql = (table: string): string => `

@@ -48,7 +48,7 @@ export type ImageState =
 
 export type FileState =
   | { kind: 'missing' }
-  | { kind: 'folder'; uid: number; mode: number; /** null: we may not look inside. */ entries: number | null }
+  | { kind: 'folder'; uid: number; mode: number /** null: we may not look inside. */; entries: number | null }
   | {
       kind: 'file';
       uid: number;
@@ -132,7 +132,14 @@ export type ServerState =
 export type HbaState =
   | {
       state: 'read';
-      rules: { line: number; type: string; database: string[]; user: string[]; address: string | null; method: string }[];
+      rules: {
+        line: number;
+        type: string;
+        database: string[];
+        user: string[];
+        address: string | null;
+        method: string;
+      }[];
       errors: { line: number; error: string }[];
     }
   | { state: 'unreadable'; message: string };
@@ -159,7 +166,13 @@ export interface Probe {
   senders: Sender[];
   receiver: Receiver | null;
   /** Roles that may replicate or that the course names. `password` is the kind of verifier, never the verifier. */
-  roles: { name: string; login: boolean; replication: boolean; superuser: boolean; password: 'none' | 'md5' | 'scram' | 'other' }[];
+  roles: {
+    name: string;
+    login: boolean;
+    replication: boolean;
+    superuser: boolean;
+    password: 'none' | 'md5' | 'scram' | 'other';
+  }[];
   databases: string[];
   /** Signal files in the data folder: standby.signal, recovery.signal, backup_label. */
   signals: string[];
@@ -246,7 +259,15 @@ export type DataFolder =
 export interface ControlFile {
   systemId: string;
   /** DBState of pg_control.h: was it shut down as a primary or as a standby? */
-  state: 'starting up' | 'shut down' | 'shut down in recovery' | 'shutting down' | 'in crash recovery' | 'in archive recovery' | 'in production' | 'unknown';
+  state:
+    | 'starting up'
+    | 'shut down'
+    | 'shut down in recovery'
+    | 'shutting down'
+    | 'in crash recovery'
+    | 'in archive recovery'
+    | 'in production'
+    | 'unknown';
   checkpoint: string;
   timeline: number;
 }

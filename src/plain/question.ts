@@ -1,12 +1,13 @@
 import { lessonAt, lessonState, taskAt } from '../learn/select.ts';
 import type { Intent, WalkState } from '../learn/state.ts';
-import { keysNow, labelOf } from '../ui/keys.ts';
+import { keysNow, labelOf } from '../ui/key-lookup.ts';
 import { plainBlock } from './words.ts';
 
 /** What is asked now, and what each answer means. Pure, so that the same state asks the same. */
 export interface Question {
-  /** Lines before the prompt, not wrapped. */
+  /** Lines before the prompt; those of `verbatim` are commands, which are never wrapped. */
   lines: string[];
+  verbatim?: readonly string[];
   /** What a line that was typed means; a string is said back and the question stays. */
   answer(line: string): Intent | string;
 }
@@ -84,6 +85,7 @@ function predictQuestion(state: WalkState): Question {
 
 function editQuestion(initial: string): Question {
   return {
+    verbatim: [initial],
     lines: [
       'The command is:',
       initial,
@@ -121,7 +123,11 @@ function lessonsQuestion(state: WalkState): Question {
 function conceptsQuestion(state: WalkState): Question {
   const ids = lessonAt(state).concepts;
   const concepts = state.course.concepts.filter((one) => ids.includes(one.id));
-  const text = concepts.flatMap((one) => ['', `${one.title}.`, ...one.prose.flatMap(plainBlock)]);
+  const text = concepts.flatMap((one) => [
+    '',
+    `${one.title}.`,
+    ...one.prose.flatMap((block) => ['', ...plainBlock(block)]),
+  ]);
   return {
     lines: [...text, '', 'Press Enter to go on.'],
     answer: () => ({ kind: 'close' }),

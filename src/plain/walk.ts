@@ -45,8 +45,9 @@ export async function plainWalk(
     }
     const question = questionOf(driver.getState());
     const text = question.lines
-      .map(harmless)
-      .flatMap((line) => wrapText(line, columns))
+      .flatMap((line) =>
+        question.verbatim?.includes(line) ? [harmless(line)] : wrapText(harmless(line), columns),
+      )
       .join('\n');
     if (text !== asked) {
       print(`\n${text}\n${PROMPT}`);

@@ -12,7 +12,14 @@ export interface Result {
   tool: string;
   course: { id: string; version: string };
   lab: string;
-  environment: { os: string; arch: string; node: string; docker: string | null; compose: string | null; postgres: string | null };
+  environment: {
+    os: string;
+    arch: string;
+    node: string;
+    docker: string | null;
+    compose: string | null;
+    postgres: string | null;
+  };
   outcome: Outcome;
   passed: number;
   total: number;
@@ -105,7 +112,8 @@ function withNeeds(lesson: Lesson, states: Map<string, LessonResult['state']>): 
 /** The least of what its tasks say: one task done by the tool makes the lesson `auto`. */
 function provenanceOf(lesson: Lesson, records: Record<string, TaskRecord>): Provenance {
   const all = lesson.tasks.map((task) => records[task.id]?.provenance ?? 'none');
-  for (const provenance of ['auto', 'hinted', 'learner'] as const) if (all.includes(provenance)) return provenance;
+  for (const provenance of ['auto', 'hinted', 'learner'] as const)
+    if (all.includes(provenance)) return provenance;
   return 'none';
 }
 

@@ -1,3 +1,4 @@
+import type { Task } from '../course/types.ts';
 import { taskAt, taskPassed } from '../learn/select.ts';
 import type { Intent, WalkState } from '../learn/state.ts';
 
@@ -76,7 +77,7 @@ export const KEYS: readonly KeyBinding[] = [
     label: 'skip',
     help: 'skip the task',
     when: ['task', 'predict'],
-    only: (state) => !taskPassed(state, taskAt(state)),
+    only: (state) => !taskPassed(state, taskAt(state)) && !onlyRead(taskAt(state)),
   },
   {
     key: 'e',
@@ -87,7 +88,15 @@ export const KEYS: readonly KeyBinding[] = [
     when: ['task'],
     only: (state) => taskAt(state).action.kind === 'command',
   },
-  { key: 'h', shown: 'h', intent: { kind: 'hint' }, label: 'hint', help: 'the next hint', when: ['task'] },
+  {
+    key: 'h',
+    shown: 'h',
+    intent: { kind: 'hint' },
+    label: 'hint',
+    help: 'the next hint',
+    when: ['task'],
+    only: (state) => taskAt(state).hints.length > 0,
+  },
   {
     key: '?',
     shown: '?',
@@ -165,24 +174,6 @@ export const OVERLAY_KEYS: Readonly<
   ],
 };
 
-export function situationOf(state: WalkState): Situation {
-  return state.activity.kind === 'idle' ? state.mode.kind : 'busy';
-}
-
-/** The keys that do something now. */
-export function keysNow(state: WalkState): KeyBinding[] {
-  const situation = situationOf(state);
-  return KEYS.filter((binding) => binding.when.includes(situation) && (binding.only?.(state) ?? true));
-}
-
-export function shownOf(binding: KeyBinding, state: WalkState): string {
-  return typeof binding.shown === 'string' ? binding.shown : binding.shown(state);
-}
-
-export function labelOf(binding: KeyBinding, state: WalkState): string {
-  return typeof binding.label === 'string' ? binding.label : binding.label(state);
-}
-
 /** What Enter does for the task at hand. */
 function enterLabel(state: WalkState): string {
   const task = taskAt(state);
@@ -193,13 +184,7 @@ function enterLabel(state: WalkState): string {
   return task.checks.length > 0 ? 'check' : 'next';
 }
 
-/** `key  what it does` for the help: every key once. */
-export function helpRows(): [string, string][] {
-  return [
-    ...KEYS.flatMap((one): [string, string][] =>
-      one.help && typeof one.shown === 'string' ? [[one.shown, one.help]] : [],
-    ),
-    ['1-9', 'answer a question'],
-    ['Ctrl-L', 'draw the window again, with the task'],
-  ];
+/** Enter goes past such a task: there is nothing to skip. */
+function onlyRead(task: Task): boolean {
+  return task.action.kind === 'read' && task.checks.length === 0;
 }

@@ -1,3 +1,4 @@
+import { harmless } from '../terminal/ansi.ts';
 import { cells, truncate, wrapPieces } from '../terminal/wrap.ts';
 
 /**
@@ -48,6 +49,14 @@ export function marked(mark: Span, spans: readonly Span[], width: number): Line[
   return wrapSpans(spans, width).map((row, index) =>
     index === 0 ? [span(' '), mark, span(' '), ...row.slice(1)] : row,
   );
+}
+
+/** A sentence of ours or of a check: what stands in backquotes is bold, as code is in lessons. */
+export function spoken(text: string, tone: Tone = 'plain'): Span[] {
+  return harmless(text)
+    .replaceAll('\n', ' ')
+    .split('`')
+    .flatMap((part, index) => (part === '' ? [] : [span(part, index % 2 === 1 ? 'strong' : tone)]));
 }
 
 /** A row with `right` at its right edge, if it fits with two spaces between; else `left` is cut. */

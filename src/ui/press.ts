@@ -36,19 +36,24 @@ export function pressesOf(input: string, key: Key): Press[] {
   if (name) return [{ kind: 'key', name }];
   if (key.ctrl) return /^[a-z]$/.test(input) ? [{ kind: 'ctrl', letter: input }] : [];
   if (key.meta || input === '') return [];
-  const characters = graphemes(input);
-  if (characters.length > TYPED_AT_ONCE) return pasted(input);
-  return characters.map(single);
+  return input.split(CONTROL).flatMap((part) => (part.length === 1 ? [single(part)] : run(part)));
+}
+
+/** Keys that were typed between other text: they keep their meaning. Line ends belong to the text. */
+const CONTROL = /([\x00-\x09\x0b\x0c\x0e-\x1f\x7f])/;
+
+/** Text without control keys: typed if it is short or one key held down, else pasted. */
+function run(text: string): Press[] {
+  const characters = graphemes(text);
+  const typed = characters.length <= TYPED_AT_ONCE || characters.every((one) => one === characters[0]);
+  return typed ? characters.map(single) : pasted(text);
 }
 
 /** A paste that ends in one Enter was typed ahead: the Enter counts. Other line ends become spaces. */
 function pasted(input: string): Press[] {
   const body = input.replace(/\r\n|[\r\n]/g, '\n');
   const submits = body.endsWith('\n') && body.indexOf('\n') === body.length - 1;
-  const text = body
-    .replace(/\n+$/, '')
-    .replace(/\\?\n\s*/g, ' ')
-    .replace(/[\x00-\x1f\x7f]/g, '');
+  const text = body.replace(/\n+$/, '').replace(/\\?\n\s*/g, ' ');
   return submits
     ? [
         { kind: 'paste', text },

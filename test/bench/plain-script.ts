@@ -11,13 +11,21 @@ export async function plainScript(own: OwnCourse): Promise<string> {
   const read = await readCourse(own.course);
   const lab = await openDockerLab({ workspace: own.workspace, names: read.names });
   const course = bindNames(read, { ...read.names, project: lab.project });
-  const psql = (node: string, sql: string) => `docker exec ${node} psql -XAtq -h 127.0.0.1 -U postgres -d appdb -c "${sql}"`;
+  const psql = (node: string, sql: string) =>
+    `docker exec ${node} psql -XAtq -h 127.0.0.1 -U postgres -d appdb -c "${sql}"`;
   const until = (test: string) => `until ${test}; do sleep 0.2; done`;
-  const ready = (node: string) => until(`docker exec ${node} pg_isready -q -h 127.0.0.1 -U postgres -d appdb`);
+  const ready = (node: string) =>
+    until(`docker exec ${node} pg_isready -q -h 127.0.0.1 -U postgres -d appdb`);
   const waits: [RegExp, string[]][] = [
     [/^docker compose up -d$/m, [ready(own.leader), ready(own.follower)]],
-    [/^docker compose up -d follower$/m, [until(`${psql(own.leader, 'SELECT state FROM pg_stat_replication')} | grep -q streaming`)]],
-    [/inventory\.sql/, [until(`${psql(own.follower, 'SELECT count(*) FROM inventory')} 2>/dev/null | grep -q 3`)]],
+    [
+      /^docker compose up -d follower$/m,
+      [until(`${psql(own.leader, 'SELECT state FROM pg_stat_replication')} | grep -q streaming`)],
+    ],
+    [
+      /inventory\.sql/,
+      [until(`${psql(own.follower, 'SELECT count(*) FROM inventory')} 2>/dev/null | grep -q 3`)],
+    ],
   ];
   const lines: string[] = [];
   for (const { action } of course.lessons.flatMap((lesson) => lesson.tasks)) {
@@ -26,7 +34,8 @@ export async function plainScript(own: OwnCourse): Promise<string> {
       lines.push(command, ...waits.flatMap(([when, wait]) => (when.test(action.command) ? wait : [])));
     }
     if (action.kind === 'write') {
-      for (const file of action.files) lines.push(`cat > ${file.path} <<'END'`, `${course.files[file.from]}END`);
+      for (const file of action.files)
+        lines.push(`cat > ${file.path} <<'END'`, `${course.files[file.from]}END`);
     }
   }
   await lab.close();

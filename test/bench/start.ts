@@ -35,7 +35,11 @@ async function firstFrame(): Promise<{ ms: number; megabytes: number }> {
   const root = await mkdtemp(path.join(tmpdir(), 'walkthrough-bench-'));
   const { CI: _, ...env } = process.env;
   const started = performance.now();
-  const pty = spawnPty(process.execPath, [cli, '--dir', path.join(root, 'solutions')], { cols: 100, rows: 30, env: { ...env, TERM: 'xterm-256color' } });
+  const pty = spawnPty(process.execPath, [cli, '--dir', path.join(root, 'solutions')], {
+    cols: 100,
+    rows: 30,
+    env: { ...env, TERM: 'xterm-256color' },
+  });
   let text = '';
   const ms = await new Promise<number>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no frame within 10 s, but:\n${text}`)), 10_000);
@@ -79,5 +83,6 @@ const rows: [string, number, number, string][] = [
   ['resident memory, MB', median(memory), LIMITS.megabytes, ''],
 ];
 console.log(`node -e 0: ${base.toFixed(0)} ms (median of ${rounds})`);
-for (const [what, value, limit, extra] of rows) console.log(`${what.padEnd(25)} ${value.toFixed(2)} (at most ${limit}) ${extra}`);
+for (const [what, value, limit, extra] of rows)
+  console.log(`${what.padEnd(25)} ${value.toFixed(2)} (at most ${limit}) ${extra}`);
 process.exitCode = rows.every(([, value, limit]) => value <= limit) ? 0 : 1;

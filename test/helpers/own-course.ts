@@ -26,7 +26,10 @@ export interface OwnCourse {
  */
 export async function ownCourse(): Promise<OwnCourse> {
   const root = await mkdtemp(path.join(tmpdir(), 'walkthrough-'));
-  const tag = path.basename(root).toLowerCase().replace(/[^a-z0-9]/g, '');
+  const tag = path
+    .basename(root)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
   const course = path.join(root, 'course');
   await cp(LESSONS, course, { recursive: true });
   const file = path.join(course, 'course.yaml');

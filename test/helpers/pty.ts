@@ -27,7 +27,14 @@ export class Pty {
       cols: columns,
       rows,
       cwd: ROOT,
-      env: { ...clean, TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', NODE_ENV: 'production', ...env },
+      env: {
+        ...clean,
+        TERM: 'xterm-256color',
+        LANG: 'C.UTF-8',
+        LC_ALL: 'C.UTF-8',
+        NODE_ENV: 'production',
+        ...env,
+      },
     });
     this.process.onData((bytes) => {
       this.raw += bytes;
@@ -64,7 +71,8 @@ export class Pty {
     };
     const limit = Date.now() + timeoutMs;
     while (!seen(await this.rows())) {
-      if (Date.now() > limit) throw new Error(`never saw ${what} on the screen:\n${(await this.rows()).join('\n')}`);
+      if (Date.now() > limit)
+        throw new Error(`never saw ${what} on the screen:\n${(await this.rows()).join('\n')}`);
       await sleep(20);
     }
   }

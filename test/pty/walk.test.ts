@@ -38,24 +38,27 @@ test.each([
   [80, 24],
   [100, 30],
   [140, 50],
-])('a walk at %ix%i runs a command, leaves the last row free and keeps the scrollback', async (columns, rows) => {
-  const pty = walk('plain', { columns, rows });
-  await pty.until('Enter run');
-  await expectOneFrame(pty);
-  pty.type('\r');
-  await pty.until('Enter next');
-  await expectOneFrame(pty);
-  expect(pty.screen.all().join('\n')).toContain('follower_slot |');
-  for (const key of ['l', '\x1b', '?', 'q', 'e', '\x1b']) {
-    pty.type(key);
-    await sleep(120);
+])(
+  'a walk at %ix%i runs a command, leaves the last row free and keeps the scrollback',
+  async (columns, rows) => {
+    const pty = walk('plain', { columns, rows });
+    await pty.until('Enter run');
     await expectOneFrame(pty);
-  }
-  pty.type('q');
-  expect((await pty.exit).code).toBe(0);
-  await pty.until('Your place is kept');
-  expect(pty.raw).not.toContain(ERASE_SCROLLBACK);
-});
+    pty.type('\r');
+    await pty.until('Enter next');
+    await expectOneFrame(pty);
+    expect(pty.screen.all().join('\n')).toContain('follower_slot |');
+    for (const key of ['l', '\x1b', '?', 'q', 'e', '\x1b']) {
+      pty.type(key);
+      await sleep(120);
+      await expectOneFrame(pty);
+    }
+    pty.type('q');
+    expect((await pty.exit).code).toBe(0);
+    await pty.until('Your place is kept');
+    expect(pty.raw).not.toContain(ERASE_SCROLLBACK);
+  },
+);
 
 test('a window that changes its size shows one whole frame each time', async () => {
   const pty = walk('plain', { columns: 120, rows: 40 });

@@ -1,13 +1,14 @@
-import type { ControlFile, DataFolder, NodeName, Observation } from '../../observe/types.ts';
+import type { NodeName, Observation } from '../../observe/types.ts';
 import { node, only, text } from '../args.ts';
+import { copyVerdict } from '../copy.ts';
 import type { Verdict } from '../finding.ts';
 import type { CheckKind } from '../kind.ts';
-import { logsOf, misfit, recordedLogs } from '../logs.ts';
-import { bytesBetween } from '../lsn.ts';
+import { recordedLogs } from '../logs.ts';
 import type { MistakeId } from '../mistakes.ts';
 import { REACH_TROUBLE, reach, type UpServer, upServer } from '../needs.ts';
-import { diverged, nonceMissing, relation, STANDING_MISTAKES } from '../relation.ts';
+import { nonceMissing, relation } from '../relation.ts';
 import { CONNINFO_MISTAKES, conninfoTrouble, isTrouble, SLOT_MISTAKES, usableSlot } from '../source.ts';
+import { STANDING_MISTAKES } from '../standing.ts';
 import { cannotAsk, failed, passed, quote } from '../verdict.ts';
 
 const ACCEPTS = ['of', 'slot', 'user'] as const;
@@ -21,14 +22,6 @@ interface BaseBackupArgs {
 
 /** Troubles of a running follower that tell of its copy. That it does not stream right now is no fault of the copy. */
 const OF_THE_COPY: readonly MistakeId[] = [...STANDING_MISTAKES, 'follower-diverged', ...CONNINFO_MISTAKES];
-
-/** States in which pg_control is left by a server that ran as a primary. A fresh copy has them too, from its leader. */
-const PRIMARY_STATES: readonly ControlFile['state'][] = [
-  'shut down',
-  'shutting down',
-  'in production',
-  'in crash recovery',
-];
 
 /** The follower's data folder is a copy of the leader's that will follow it, or already does. */
 export const baseBackup: CheckKind<BaseBackupArgs> = {
@@ -105,7 +98,7 @@ function judgeFolder(observation: Observation, args: BaseBackupArgs, leader: UpS
       data.state === 'missing' ? 'no such folder' : data.empty ? 'it is empty' : 'no complete database in it';
     return failed(ask, 'no-base-backup', saw, 'pg_basebackup must copy the leader into this folder first.');
   }
-  const copy = copyVerdict(observation, args, data, data.control, leader);
+  const copy = copyVerdict(observation, args, ask, data, data.control, leader);
   if (copy) return copy;
   const source = conninfoTrouble(observation, data.autoConf.primary_conninfo ?? '', {
     ...args,
@@ -127,53 +120,6 @@ function judgeFolder(observation: Observation, args: BaseBackupArgs, leader: UpS
   // --no-manifest is a choice, so its absence alone tells nothing.
   const manifest = data.present.includes('backup_manifest') ? 'with' : 'without';
   return passed(ask, `a copy of ${args.of} ${manifest} backup_manifest, standby.signal, ${args.slot}`);
-}
-
-type ReadFolder = Extract<DataFolder, { state: 'read' }>;
-
-/** Whose copy it is, and what has become of it since. */
-function copyVerdict(
-  observation: Observation,
-  args: BaseBackupArgs,
-  data: ReadFolder,
-  control: ControlFile,
-  leader: UpServer,
-): Verdict | null {
-  const ask = question(args);
-  const { probe } = leader;
-  if (control.systemId !== probe.systemId) {
-    const saw = `system identifier ${control.systemId}, ${args.of} has ${probe.systemId}`;
-    const why = 'The follower was started before the base backup and made a database cluster of its own.';
-    return failed(ask, 'follower-own-cluster', saw, why);
-  }
-  const major = String(Math.floor(probe.version / 10000));
-  if (data.version !== major) {
-    const why = 'A data folder works only with the PostgreSQL version that made it.';
-    return failed(ask, 'version-differs', `PG_VERSION ${data.version}, ${args.of} runs ${major}`, why);
-  }
-  const signal = data.present.includes('standby.signal');
-  // Without backup_label it was started since it was copied.
-  const started = !data.present.includes('backup_label');
-  const ahead = bytesBetween(probe.lsn, control.checkpoint) ?? 0n;
-  const line = misfit(logsOf(observation.nodes[args.follower]), null, 2);
-  const pair = { follower: args.follower, leader: args.of };
-  if (ahead > 0n || (probe.timeline !== null && control.timeline > probe.timeline)) {
-    const saw = `its checkpoint is ${control.checkpoint} on timeline ${control.timeline}, ${args.of} is at ${probe.lsn} on timeline ${probe.timeline}`;
-    return { state: 'failed', ...diverged(pair, saw) };
-  }
-  if (started && PRIMARY_STATES.includes(control.state)) {
-    const saw = `no backup_label, and pg_control says "${control.state}"`;
-    if (signal) return { state: 'failed', ...diverged(pair, `it ran as a primary: ${saw}`) };
-    const why = 'It was started as a primary of its own. It needs a new base backup, made with -R.';
-    return failed(ask, 'follower-is-primary', `${saw}; no standby.signal`, why);
-  }
-  if (started && line)
-    return { state: 'failed', ...diverged(pair, `it replayed nothing in its last run: ${line}`) };
-  if (!signal) {
-    const why = 'Without standby.signal it would start as a second primary. `pg_basebackup -R` writes it.';
-    return failed(ask, 'backup-without-signal', 'no standby.signal in the folder', why);
-  }
-  return null;
 }
 
 /** The follower is set to use the slot, and something has streamed through it: the backup itself. */

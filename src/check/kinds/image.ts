@@ -1,4 +1,5 @@
 import { only, text } from '../args.ts';
+import { sameImage } from '../image-name.ts';
 import type { CheckKind } from '../kind.ts';
 import { needEngine } from '../needs.ts';
 import { cannotAsk, failed, passed } from '../verdict.ts';
@@ -36,9 +37,3 @@ export const image: CheckKind<ImageArgs> = {
     );
   },
 };
-
-/** `postgres:14` and `docker.io/library/postgres:14` are the same image. */
-export function sameImage(left: string, right: string): boolean {
-  const short = (name: string) => name.replace(/^(index\.)?docker\.io\//, '').replace(/^library\//, '');
-  return short(left) === short(right);
-}

@@ -2,7 +2,7 @@ import { NODES, type NodeName } from '../../observe/types.ts';
 import { node, only } from '../args.ts';
 import type { CheckKind } from '../kind.ts';
 import { REACH_TROUBLE, reach, upServer } from '../needs.ts';
-import { STANDING_MISTAKES, standing } from '../relation.ts';
+import { STANDING_MISTAKES, standing } from '../standing.ts';
 import { cannotAsk, failed, passed, quote } from '../verdict.ts';
 
 interface ReadOnlyArgs {

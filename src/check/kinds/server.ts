@@ -2,7 +2,7 @@ import { NODES, type NodeName } from '../../observe/types.ts';
 import { choice, node, only, optionalText } from '../args.ts';
 import type { CheckKind } from '../kind.ts';
 import { needEngine, SERVER_TROUBLE, serverTrouble, upServer } from '../needs.ts';
-import { STANDING_MISTAKES, standing } from '../relation.ts';
+import { STANDING_MISTAKES, standing } from '../standing.ts';
 import { failed, passed, quote } from '../verdict.ts';
 
 const ACCEPTS = ['role', 'database'] as const;

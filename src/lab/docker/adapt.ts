@@ -68,7 +68,8 @@ const RULES: Rule[] = [
   },
   {
     when: (command, facts) => CLEAR.test(command) && (noSudo(facts) || facts.rootless) && !facts.ownData,
-    change: (command, facts) => command.replace(CLEAR, (_, folder: string) => inContainer(facts, `rm -rf ${folder}/*`)),
+    change: (command, facts) =>
+      command.replace(CLEAR, (_, folder: string) => inContainer(facts, `rm -rf ${folder}/*`)),
     reason: 'sudo is not there or asks for a password. Root in a throw-away container can do the same.',
   },
   {
@@ -79,7 +80,8 @@ const RULES: Rule[] = [
   {
     when: (command) => CLEAR.test(command),
     change: (command) => command.replace(CLEAR, (_, folder: string) => `sudo sh -c 'rm -rf ${folder}/*'`),
-    reason: 'Your own shell can not look into a folder of mode 0700, so it would leave the * as it is and remove nothing.',
+    reason:
+      'Your own shell can not look into a folder of mode 0700, so it would leave the * as it is and remove nothing.',
   },
 ];
 

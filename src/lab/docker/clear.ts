@@ -17,14 +17,21 @@ export async function clearDocker(docker: Dockerode, owner: Owner, image: string
     await docker.getContainer(container.Id).remove({ force: true, v: true }).catch(unlessGone);
     removed.push(`container ${(container.Names[0] ?? service).replace(/^\//, '')}`);
   }
-  const helpers = await docker.listContainers({ all: true, filters: { label: [`${HELPER_LABEL}=${owner.project}`] } });
+  const helpers = await docker.listContainers({
+    all: true,
+    filters: { label: [`${HELPER_LABEL}=${owner.project}`] },
+  });
   for (const helper of helpers) {
     await docker.getContainer(helper.Id).remove({ force: true, v: true }).catch(unlessGone);
     removed.push('a helper container of this tool');
   }
-  const networks = await docker.listNetworks({ filters: { label: [`com.docker.compose.project=${owner.project}`] } });
+  const networks = await docker.listNetworks({
+    filters: { label: [`com.docker.compose.project=${owner.project}`] },
+  });
   for (const network of networks) {
-    const { Containers: users = {} } = (await docker.getNetwork(network.Id).inspect()) as { Containers?: object };
+    const { Containers: users = {} } = (await docker.getNetwork(network.Id).inspect()) as {
+      Containers?: object;
+    };
     if (Object.keys(users).length > 0) continue; // another folder's containers are on it
     await docker.getNetwork(network.Id).remove().catch(unlessGone);
     removed.push(`network ${network.Name}`);
@@ -36,7 +43,12 @@ export async function clearDocker(docker: Dockerode, owner: Owner, image: string
 }
 
 /** Removes a data folder. It belongs to the server's user, so where we may not, root in a container does it. */
-async function removeFolder(docker: Dockerode, owner: Owner, image: string, folder: string): Promise<boolean> {
+async function removeFolder(
+  docker: Dockerode,
+  owner: Owner,
+  image: string,
+  folder: string,
+): Promise<boolean> {
   const target = path.join(owner.workspace, folder);
   try {
     await rm(target, { recursive: true });
@@ -53,7 +65,8 @@ async function removeFolder(docker: Dockerode, owner: Owner, image: string, fold
     argv: ['find', '/data', '-mindepth', '1', '-delete'],
     binds: [`${target}:/data`],
   });
-  if (result.exitCode !== 0) throw new Error(`The folder ${target} could not be emptied: ${result.stderr.trim()}`);
+  if (result.exitCode !== 0)
+    throw new Error(`The folder ${target} could not be emptied: ${result.stderr.trim()}`);
   await rm(target, { recursive: true });
   return true;
 }

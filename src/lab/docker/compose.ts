@@ -49,7 +49,9 @@ async function resolve(workspace: string, env: NodeJS.ProcessEnv): Promise<Compo
     }
   }
   const message = firstLine(result.stderr || result.shortMessage || '');
-  const cannotAsk = result.code === 'ENOENT' || /unknown command|is not a docker command|unknown shorthand flag/.test(message);
+  const cannotAsk =
+    result.code === 'ENOENT' ||
+    /unknown command|is not a docker command|unknown shorthand flag/.test(message);
   return cannotAsk ? { state: 'unknown', message } : { state: 'invalid', message };
 }
 

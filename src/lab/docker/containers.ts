@@ -33,29 +33,46 @@ export function describeOwner(labels: Record<string, string>): string {
 }
 
 /** All containers of this lab, by service. */
-export async function ourContainers(docker: Dockerode, owner: Owner): Promise<{ service: string; container: Listed }[]> {
-  const all = await docker.listContainers({ all: true, filters: { label: [`${LABEL.project}=${owner.project}`] } });
+export async function ourContainers(
+  docker: Dockerode,
+  owner: Owner,
+): Promise<{ service: string; container: Listed }[]> {
+  const all = await docker.listContainers({
+    all: true,
+    filters: { label: [`${LABEL.project}=${owner.project}`] },
+  });
   const found = [];
   for (const container of all) {
-    if (await isOurs(container.Labels, owner)) found.push({ service: container.Labels[LABEL.service] ?? '', container });
+    if (await isOurs(container.Labels, owner))
+      found.push({ service: container.Labels[LABEL.service] ?? '', container });
   }
   return found;
 }
 
 /** Containers that would be in the way: the name or the project is taken by something that is not ours. */
-export async function strangers(docker: Dockerode, owner: Owner, names: string[]): Promise<{ name: string; owner: string }[]> {
+export async function strangers(
+  docker: Dockerode,
+  owner: Owner,
+  names: string[],
+): Promise<{ name: string; owner: string }[]> {
   const all = await docker.listContainers({ all: true });
   const found = [];
   for (const container of all) {
     const name = containerName(container);
     const taken = names.includes(name) || container.Labels[LABEL.project] === owner.project;
-    if (taken && !(await isOurs(container.Labels, owner))) found.push({ name, owner: describeOwner(container.Labels) });
+    if (taken && !(await isOurs(container.Labels, owner)))
+      found.push({ name, owner: describeOwner(container.Labels) });
   }
   return found;
 }
 
 /** The state of a node's container. `containerName` is the name that the course gives it. */
-export async function inspectNode(docker: Dockerode, owner: Owner, node: NodeName, name: string): Promise<ContainerState> {
+export async function inspectNode(
+  docker: Dockerode,
+  owner: Owner,
+  node: NodeName,
+  name: string,
+): Promise<ContainerState> {
   const all = await docker.listContainers({ all: true });
   for (const container of all) {
     const { Labels: labels } = container;
@@ -98,7 +115,11 @@ function describe(info: Dockerode.ContainerInspectInfo | null): ContainerState {
     port,
     env: Object.fromEntries(info.Config.Env.map(splitVariable)),
     command: info.Config.Cmd ?? [],
-    mounts: info.Mounts.map((mount) => ({ type: mount.Type ?? 'bind', source: mount.Source, target: mount.Destination })),
+    mounts: info.Mounts.map((mount) => ({
+      type: mount.Type ?? 'bind',
+      source: mount.Source,
+      target: mount.Destination,
+    })),
   };
 }
 

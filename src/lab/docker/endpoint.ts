@@ -16,7 +16,11 @@ export interface Endpoint {
 const DEFAULT_SOCKET = '/var/run/docker.sock';
 
 /** Sockets of rootless engines and desktop products, in the order in which they are tried. */
-export function wellKnownSockets(env: NodeJS.ProcessEnv, home = homedir(), uid = process.getuid?.()): string[] {
+export function wellKnownSockets(
+  env: NodeJS.ProcessEnv,
+  home = homedir(),
+  uid = process.getuid?.(),
+): string[] {
   return [
     ...(env.XDG_RUNTIME_DIR ? [`${env.XDG_RUNTIME_DIR}/docker.sock`] : []),
     path.join(home, '.docker/run/docker.sock'),
@@ -47,7 +51,8 @@ export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<Endpoint> {
     return { url: `unix://${DEFAULT_SOCKET}`, foundBy: 'default socket', tellCli: false };
   }
   for (const socket of wellKnownSockets(env)) {
-    if (await isSocket(socket)) return { url: `unix://${socket}`, foundBy: 'well-known socket', tellCli: true };
+    if (await isSocket(socket))
+      return { url: `unix://${socket}`, foundBy: 'well-known socket', tellCli: true };
   }
   return { url: `unix://${DEFAULT_SOCKET}`, foundBy: 'default socket', tellCli: false };
 }
@@ -64,11 +69,15 @@ async function currentContext(env: NodeJS.ProcessEnv): Promise<string | undefine
 }
 
 async function contextUrl(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const result = await execa('docker', ['context', 'inspect', name, '--format', '{{.Endpoints.docker.Host}}'], {
-    env,
-    reject: false,
-    timeout: 5000,
-  });
+  const result = await execa(
+    'docker',
+    ['context', 'inspect', name, '--format', '{{.Endpoints.docker.Host}}'],
+    {
+      env,
+      reject: false,
+      timeout: 5000,
+    },
+  );
   return result.exitCode === 0 ? result.stdout.trim() || undefined : undefined;
 }
 
@@ -81,14 +90,20 @@ async function isSocket(file: string): Promise<boolean> {
 }
 
 /** How the client library wants the endpoint; null for one that it can't reach itself (ssh). */
-export function clientOptions(url: string): { socketPath: string } | { host: string; port: number; protocol: 'http' | 'https' } | null {
+export function clientOptions(
+  url: string,
+): { socketPath: string } | { host: string; port: number; protocol: 'http' | 'https' } | null {
   if (url.startsWith('unix://')) return { socketPath: url.slice('unix://'.length) };
   // npipe:////./pipe/name: what follows `npipe://` is the pipe's path.
   if (url.startsWith('npipe://')) return { socketPath: url.slice('npipe://'.length) };
   if (url.startsWith('tcp://') || url.startsWith('http://') || url.startsWith('https://')) {
     const parsed = new URL(url.replace(/^tcp:/, 'http:'));
     const tls = url.startsWith('https:') || parsed.port === '2376';
-    return { host: parsed.hostname, port: Number(parsed.port || (tls ? 2376 : 2375)), protocol: tls ? 'https' : 'http' };
+    return {
+      host: parsed.hostname,
+      port: Number(parsed.port || (tls ? 2376 : 2375)),
+      protocol: tls ? 'https' : 'http',
+    };
   }
   return null;
 }

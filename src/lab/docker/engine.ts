@@ -20,7 +20,11 @@ export async function connect(endpoint: Endpoint, env: NodeJS.ProcessEnv): Promi
 }
 
 /** Asks the engine who it is, within two seconds, and what keeps it from answering. */
-export async function engineState(docker: Dockerode | null, endpoint: Endpoint, env: NodeJS.ProcessEnv): Promise<EngineState> {
+export async function engineState(
+  docker: Dockerode | null,
+  endpoint: Endpoint,
+  env: NodeJS.ProcessEnv,
+): Promise<EngineState> {
   if (!docker) {
     return {
       state: 'down',
@@ -66,7 +70,10 @@ export function describeFailure(error: unknown, endpoint: Endpoint): { problem: 
       next: 'Start Docker Desktop, or the engine: sudo systemctl start docker. Then try again.',
     };
   }
-  return { problem: `The Docker engine at ${where} does not answer: ${message}.`, next: 'Look at: docker info.' };
+  return {
+    problem: `The Docker engine at ${where} does not answer: ${message}.`,
+    next: 'Look at: docker info.',
+  };
 }
 
 let composeCache: { key: string; version: Promise<string | null> } | undefined;
@@ -75,8 +82,12 @@ let composeCache: { key: string; version: Promise<string | null> } | undefined;
 export function composeVersion(env: NodeJS.ProcessEnv): Promise<string | null> {
   const key = `${env.PATH}\0${env.DOCKER_CONFIG}`;
   if (composeCache?.key !== key) {
-    const version = execa('docker', ['compose', 'version', '--short'], { env, reject: false, timeout: 10_000 }).then(
-      (result) => (result.exitCode === 0 ? (/\d+\.\d+[\w.-]*/.exec(result.stdout)?.[0] ?? null) : null),
+    const version = execa('docker', ['compose', 'version', '--short'], {
+      env,
+      reject: false,
+      timeout: 10_000,
+    }).then((result) =>
+      result.exitCode === 0 ? (/\d+\.\d+[\w.-]*/.exec(result.stdout)?.[0] ?? null) : null,
     );
     composeCache = { key, version };
     // A plugin that is not there now may be there after the learner has installed it: ask again.

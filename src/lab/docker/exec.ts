@@ -36,7 +36,10 @@ export async function execIn(
 }
 
 /** Splits the engine's stream into stdout and stderr and waits for its end. */
-export async function collect(docker: Dockerode, stream: NodeJS.ReadableStream): Promise<{ stdout: string; stderr: string }> {
+export async function collect(
+  docker: Dockerode,
+  stream: NodeJS.ReadableStream,
+): Promise<{ stdout: string; stderr: string }> {
   const out = new PassThrough();
   const err = new PassThrough();
   docker.modem.demuxStream(stream, out, err);

@@ -10,7 +10,14 @@ export const HELPER_LABEL = 'io.github.pg-walkthrough.helper';
  */
 export async function runHelper(
   docker: Dockerode,
-  options: { image: string; argv: string[]; project: string; env?: string[]; binds?: string[]; network?: string },
+  options: {
+    image: string;
+    argv: string[];
+    project: string;
+    env?: string[];
+    binds?: string[];
+    network?: string;
+  },
 ): Promise<ExecResult> {
   const container = await docker.createContainer({
     Image: options.image,
@@ -26,7 +33,10 @@ export async function runHelper(
     const stream = await container.attach({ stream: true, stdout: true, stderr: true });
     const output = collect(docker, stream);
     await container.start();
-    const [{ StatusCode: exitCode }, text] = await Promise.all([container.wait() as Promise<{ StatusCode: number }>, output]);
+    const [{ StatusCode: exitCode }, text] = await Promise.all([
+      container.wait() as Promise<{ StatusCode: number }>,
+      output,
+    ]);
     return { exitCode, ...text };
   } finally {
     // Volumes too: the image declares one for its data folder, and each helper would leave an anonymous one.

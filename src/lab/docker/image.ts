@@ -5,8 +5,16 @@ import type { ImageState } from '../../observe/types.ts';
 export async function imageState(docker: Dockerode, reference: string): Promise<ImageState> {
   try {
     const image = await docker.getImage(reference).inspect();
-    const major = (image.Config.Env ?? []).map((variable) => /^PG_MAJOR=(\d+)/.exec(variable)?.[1]).find(Boolean);
-    return { state: 'present', reference, id: image.Id, arch: image.Architecture, major: major ? Number(major) : null };
+    const major = (image.Config.Env ?? [])
+      .map((variable) => /^PG_MAJOR=(\d+)/.exec(variable)?.[1])
+      .find(Boolean);
+    return {
+      state: 'present',
+      reference,
+      id: image.Id,
+      arch: image.Architecture,
+      major: major ? Number(major) : null,
+    };
   } catch (error) {
     const missing = (error as { statusCode?: number }).statusCode === 404;
     return { state: missing ? 'missing' : 'unknown', reference };
@@ -27,13 +35,20 @@ type Layers = Map<string, { status: string; current: number; total: number }>;
  * Pulls an image and reports progress as lines of text: one per layer as it is done, and a sum at most twice a
  * second. Returns null when it is there afterwards, else one sentence with the cause.
  */
-export async function pullImage(docker: Dockerode, reference: string, onOutput: (text: string) => void, signal: AbortSignal): Promise<string | null> {
+export async function pullImage(
+  docker: Dockerode,
+  reference: string,
+  onOutput: (text: string) => void,
+  signal: AbortSignal,
+): Promise<string | null> {
   const layers: Layers = new Map();
   let failure: string | null = null;
   let lastSum = 0;
   onOutput(`Pulling ${reference}\n`);
   try {
-    const stream = (await docker.pull(reference, { abortSignal: signal })) as NodeJS.ReadableStream & { destroy(): void };
+    const stream = (await docker.pull(reference, { abortSignal: signal })) as NodeJS.ReadableStream & {
+      destroy(): void;
+    };
     signal.addEventListener('abort', () => stream.destroy(), { once: true });
     for await (const event of events(stream)) {
       // The client library does not turn an error in the stream into an error.
@@ -78,18 +93,23 @@ export function advance(layers: Layers, event: PullEvent): string[] {
 
 function sumOf(layers: Layers): string {
   const all = [...layers.values()];
-  const done = all.filter((layer) => layer.status === 'Pull complete' || layer.status === 'Already exists').length;
-  const megabytes = (pick: 'current' | 'total') => Math.round(all.reduce((sum, layer) => sum + layer[pick], 0) / 1e6);
+  const done = all.filter(
+    (layer) => layer.status === 'Pull complete' || layer.status === 'Already exists',
+  ).length;
+  const megabytes = (pick: 'current' | 'total') =>
+    Math.round(all.reduce((sum, layer) => sum + layer[pick], 0) / 1e6);
   return `${done} of ${all.length} layers, ${megabytes('current')} of ${megabytes('total')} MB`;
 }
 
 /** The cause behind the engine's words, and the next step. */
 export function explainPull(message: string): string {
-  if (/toomanyrequests|rate limit/i.test(message)) return 'the registry allows no more pulls for now. Wait an hour, or run docker login.';
+  if (/toomanyrequests|rate limit/i.test(message))
+    return 'the registry allows no more pulls for now. Wait an hour, or run docker login.';
   if (/no such host|dial tcp|lookup|network is unreachable|timeout|TLS handshake/i.test(message)) {
     return 'the registry can not be reached from here. Check the network, or load the image from a file: docker load -i FILE.';
   }
-  if (/manifest unknown|not found|no matching manifest/i.test(message)) return 'the registry has no such image for this machine. Check the name and the tag.';
+  if (/manifest unknown|not found|no matching manifest/i.test(message))
+    return 'the registry has no such image for this machine. Check the name and the tag.';
   if (/no space left/i.test(message)) return 'the disk is full. Make room: docker system df.';
   return `${message.trim().replace(/\.$/, '')}.`;
 }

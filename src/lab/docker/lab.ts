@@ -58,7 +58,8 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
     return docker;
   };
 
-  const inspect = async (node: NodeName): Promise<ContainerState> => inspectNode(await client(), owner, node, name(node));
+  const inspect = async (node: NodeName): Promise<ContainerState> =>
+    inspectNode(await client(), owner, node, name(node));
   const image = async (): Promise<ImageState> => {
     const docker = await reach();
     return docker ? imageState(docker, name('image')) : { state: 'unknown', reference: name('image') };
@@ -69,7 +70,8 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
     inspect: () => inspect(node),
     async session(use, options = {}) {
       const container = await inspect(node);
-      if (container.state !== 'running') throw new QueryError(`the container of the ${node} is not running`, 'ENOCONTAINER');
+      if (container.state !== 'running')
+        throw new QueryError(`the container of the ${node} is not running`, 'ENOCONTAINER');
       const target = {
         node,
         container,
@@ -83,7 +85,9 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
     async logs(lines) {
       const container = await inspect(node);
       if (!('id' in container)) return [];
-      const stream = await (await client()).getContainer(container.id).logs({ stdout: true, stderr: true, tail: lines, follow: false });
+      const stream = await (await client())
+        .getContainer(container.id)
+        .logs({ stdout: true, stderr: true, tail: lines, follow: false });
       const { stdout, stderr } = splitLog(stream);
       return [...stdout, ...stderr].filter((line) => line.trim() !== '').slice(-lines);
     },
@@ -104,8 +108,15 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
       const result =
         container.state === 'running'
           ? await execIn(await client(), container.id, argv('/var/lib/postgresql/data'))
-          : await runHelper(await client(), { image: name('image'), argv: argv('/data'), project, binds: [`${folder}:/data:ro`] });
-      return result.exitCode === 0 ? parseListing(result.stdout) : { state: 'unreadable', message: result.stderr.trim() };
+          : await runHelper(await client(), {
+              image: name('image'),
+              argv: argv('/data'),
+              project,
+              binds: [`${folder}:/data:ro`],
+            });
+      return result.exitCode === 0
+        ? parseListing(result.stdout)
+        : { state: 'unreadable', message: result.stderr.trim() };
     } catch (error) {
       return { state: 'unreadable', message: error instanceof Error ? error.message : String(error) };
     }
@@ -146,7 +157,12 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
         { node: 'leader', port: Number(name('leader_port')) },
         { node: 'follower', port: Number(name('follower_port')) },
       ];
-      problems.push(...(await conflictProblems(await client(), owner, { names: [name('leader'), name('follower')], ports })));
+      problems.push(
+        ...(await conflictProblems(await client(), owner, {
+          names: [name('leader'), name('follower')],
+          ports,
+        })),
+      );
       return problems;
     },
     async replicationLogin() {

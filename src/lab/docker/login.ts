@@ -21,7 +21,13 @@ export interface LoginTarget {
  * goes through the environment, so that it is in no process list.
  */
 export async function replicationLogin(docker: Dockerode, target: LoginTarget): Promise<LoginAnswer> {
-  const argv = ['psql', '-XAt', `host=leader port=5432 user=${target.user} replication=true connect_timeout=5`, '-c', 'IDENTIFY_SYSTEM'];
+  const argv = [
+    'psql',
+    '-XAt',
+    `host=leader port=5432 user=${target.user} replication=true connect_timeout=5`,
+    '-c',
+    'IDENTIFY_SYSTEM',
+  ];
   const env = [`PGPASSWORD=${target.password}`];
   const network = networkOf(target);
   if (target.follower.state === 'running' && target.follower.networks.includes(network)) {
@@ -30,7 +36,10 @@ export async function replicationLogin(docker: Dockerode, target: LoginTarget): 
   }
   const from = `a container on ${network}`;
   try {
-    return answer(await runHelper(docker, { image: target.image, argv, env, network, project: target.project }), from);
+    return answer(
+      await runHelper(docker, { image: target.image, argv, env, network, project: target.project }),
+      from,
+    );
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error), from };
   }
@@ -45,7 +54,8 @@ function networkOf(target: LoginTarget): string {
 
 function answer(result: ExecResult, from: string): LoginAnswer {
   const [systemId = '', timeline = ''] = result.stdout.trim().split('|');
-  if (result.exitCode === 0 && /^\d+$/.test(systemId)) return { ok: true, systemId, timeline: Number(timeline), from };
+  if (result.exitCode === 0 && /^\d+$/.test(systemId))
+    return { ok: true, systemId, timeline: Number(timeline), from };
   const message = (result.stderr || result.stdout).trim().replace(/^psql: error: /, '');
   return { ok: false, message: message || `psql ended with exit code ${result.exitCode}`, from };
 }

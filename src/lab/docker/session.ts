@@ -22,7 +22,11 @@ const STATEMENT_MS = 5000;
  * password, no or a wrong port mapping), through psql in the container. Both go over TCP: during the first start
  * a temporary server listens on the socket alone, and must not be taken for the real one.
  */
-export async function openSession<T>(docker: Dockerode, target: SessionTarget, use: (query: Query) => Promise<T>): Promise<T> {
+export async function openSession<T>(
+  docker: Dockerode,
+  target: SessionTarget,
+  use: (query: Query) => Promise<T>,
+): Promise<T> {
   if (target.container.port !== null) {
     const { default: pg } = await import('pg');
     const client = new pg.Client({
@@ -59,7 +63,10 @@ export async function openSession<T>(docker: Dockerode, target: SessionTarget, u
 function worthTryingInside(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? '';
   const message = error instanceof Error ? error.message : '';
-  return ['28P01', '28000', 'ECONNREFUSED', 'ECONNRESET'].includes(code) || /terminated unexpectedly|timeout expired/.test(message);
+  return (
+    ['28P01', '28000', 'ECONNREFUSED', 'ECONNRESET'].includes(code) ||
+    /terminated unexpectedly|timeout expired/.test(message)
+  );
 }
 
 async function psqlInside(docker: Dockerode, target: SessionTarget, sql: string): Promise<unknown> {

@@ -3,7 +3,7 @@ import { lessonAt, openFindings, taskAt } from '../../learn/select.ts';
 import type { WalkState } from '../../learn/state.ts';
 import type { Glyphs } from '../../terminal/glyphs.ts';
 import { blockLines } from '../blocks.ts';
-import { helpRows } from '../keys.ts';
+import { helpRows } from '../key-lookup.ts';
 import { BLANK, cutLine, GUTTER, type Line, span, spread, wrapSpans } from '../line.ts';
 import type { PagerState } from './state.ts';
 

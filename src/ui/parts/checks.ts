@@ -2,9 +2,8 @@ import type { FindingState } from '../../check/finding.ts';
 import type { CheckSpec } from '../../course/types.ts';
 import { checkState, taskAt } from '../../learn/select.ts';
 import type { WalkState } from '../../learn/state.ts';
-import { harmless } from '../../terminal/ansi.ts';
 import type { Glyphs } from '../../terminal/glyphs.ts';
-import { cutLine, type Line, type Span, span } from '../line.ts';
+import { cutLine, type Line, type Span, span, spoken } from '../line.ts';
 import { labelled } from './task.ts';
 
 type State = FindingState | 'unknown';
@@ -75,16 +74,16 @@ export function detailLines(state: WalkState, width: number): Detail {
   return {
     after,
     lines: [
-      ...labelled('saw', harmless(finding.saw), width),
-      ...labelled('wanted', harmless(finding.wanted), width),
-      ...labelled('why', harmless(finding.why), width, 'dim'),
+      ...labelled('saw', spoken(finding.saw), width),
+      ...labelled('wanted', spoken(finding.wanted), width),
+      ...labelled('why', spoken(finding.why, 'dim'), width),
     ],
   };
 }
 
-/** The details put under their check. When checks were left out the first row is the open one. */
-export function withDetail(checks: readonly Line[], detail: readonly Line[], after: number): Line[] {
-  const at = Math.min(after, checks.length - 1) + 1;
+/** The details put under the row that they belong to. */
+export function withDetail(checks: readonly Line[], detail: readonly Line[], row: Line | undefined): Line[] {
+  const at = row ? checks.indexOf(row) + 1 : 0;
   return [...checks.slice(0, at), ...detail, ...checks.slice(at)];
 }
 

@@ -1,7 +1,8 @@
 import type { WalkState } from '../../learn/state.ts';
 import type { Glyphs } from '../../terminal/glyphs.ts';
 import { cells } from '../../terminal/wrap.ts';
-import { keysNow, labelOf, OVERLAY_KEYS, shownOf } from '../keys.ts';
+import { keysNow, labelOf, shownOf } from '../key-lookup.ts';
+import { OVERLAY_KEYS } from '../keys.ts';
 import { GUTTER, type Line, type Span, span } from '../line.ts';
 
 /** The keys that do something now, on at most `rows` rows; the least wanted are left out first. */

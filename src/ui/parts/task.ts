@@ -2,7 +2,17 @@ import { taskAt, taskPassed } from '../../learn/select.ts';
 import type { WalkState } from '../../learn/state.ts';
 import { placeOf } from '../../plain/words.ts';
 import type { Glyphs } from '../../terminal/glyphs.ts';
-import { cutLine, GUTTER, type Line, marked, type Span, span, spread, type Tone, wrapSpans } from '../line.ts';
+import {
+  cutLine,
+  GUTTER,
+  type Line,
+  marked,
+  type Span,
+  span,
+  spread,
+  type Tone,
+  wrapSpans,
+} from '../line.ts';
 
 /** Title of the task, with the place where its command takes effect at the right. */
 export function titleLine(state: WalkState, width: number, glyphs: Glyphs): Line {
@@ -46,20 +56,14 @@ export function adaptedLines(state: WalkState, width: number): Line[] {
   const { adaptation } = state.visit;
   if (task.action.kind !== 'command' || !adaptation || adaptation.reasons.length === 0) return [];
   return [
-    ...labelled('here', adaptation.command, width),
-    ...labelled('why', adaptation.reasons.join('; '), width, 'dim'),
+    ...labelled('here', [span(adaptation.command)], width),
+    ...labelled('why', spoken(adaptation.reasons.join('; '), 'dim'), width),
   ];
 }
 
 /** `label   text`: the label dim in a column of eight, the text wrapped beside it. */
-export function labelled(
-  label: string,
-  text: string,
-  width: number,
-  tone: 'plain' | 'dim' = 'plain',
-): Line[] {
-  const indent = GUTTER + 8;
-  return wrapSpans([span(text, tone)], width, indent).map((row, index) =>
+export function labelled(label: string, text: readonly Span[], width: number): Line[] {
+  return wrapSpans(text, width, GUTTER + 8).map((row, index) =>
     index === 0 ? [span(' '.repeat(GUTTER)), span(label.padEnd(8), 'dim'), ...row.slice(1)] : row,
   );
 }

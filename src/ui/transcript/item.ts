@@ -6,7 +6,7 @@ import { harmless, keepColours } from '../../terminal/ansi.ts';
 import type { Glyphs } from '../../terminal/glyphs.ts';
 import { splitCells } from '../../terminal/wrap.ts';
 import { blockLines } from '../blocks.ts';
-import { BLANK, GUTTER, type Line, marked, type Span, span, spread } from '../line.ts';
+import { BLANK, GUTTER, type Line, marked, type Span, span, spoken, spread } from '../line.ts';
 import { checkMark } from '../parts/checks.ts';
 import { commandLines, labelled } from '../parts/task.ts';
 
@@ -49,13 +49,15 @@ export function itemLines(item: FeedItem, pen: Pen): Line[] {
     case 'command': {
       const place = [span('   '), span(item.place, 'dim')];
       const adapted =
-        item.adapted && item.adapted !== item.command ? labelled('here', harmless(item.adapted), width) : [];
+        item.adapted && item.adapted !== item.command
+          ? labelled('here', [span(harmless(item.adapted))], width)
+          : [];
       return [
         place,
         ...commandLines(harmless(item.command), span(glyphs.pointer, 'dim'), 'strong', width),
         ...adapted,
         ...(adapted.length > 0
-          ? item.reasons.flatMap((reason) => labelled('why', reason, width, 'dim'))
+          ? item.reasons.flatMap((reason) => labelled('why', spoken(reason, 'dim'), width))
           : []),
       ];
     }
@@ -74,7 +76,7 @@ export function itemLines(item: FeedItem, pen: Pen): Line[] {
     case 'findings':
       return [...item.findings.flatMap((finding) => findingLines(finding, pen)), BLANK];
     case 'say':
-      return [...marked(sayMark(item.tone, glyphs), spokenSpans(item.text), width), BLANK];
+      return [...marked(sayMark(item.tone, glyphs), spoken(item.text), width), BLANK];
     case 'done':
       return [BLANK, [span('   '), span('The end of the course.', 'strong')]];
   }
@@ -82,15 +84,6 @@ export function itemLines(item: FeedItem, pen: Pen): Line[] {
 
 function endTone(result: { exitCode: number | null; cancelled: boolean }): 'dim' | 'warn' {
   return result.exitCode === 0 || result.cancelled ? 'dim' : 'warn';
-}
-
-/** Sentences name commands and files in backquotes, as lessons do. */
-function spokenSpans(text: string): Span[] {
-  return harmless(text)
-    .split('`')
-    .flatMap((part, index) =>
-      part === '' ? [] : [span(part.replaceAll('\n', ' '), index % 2 === 1 ? 'strong' : 'plain')],
-    );
 }
 
 function sayMark(tone: SayTone, glyphs: Glyphs): Span {
@@ -108,14 +101,14 @@ function findingLines(finding: Finding, { width, glyphs, course }: Pen): Line[] 
       : finding.state === 'error'
         ? [span('  can not be asked', 'dim')]
         : [];
-  const first = marked(mark, [span(harmless(finding.title)), ...word], width);
+  const first = marked(mark, [...spoken(finding.title), ...word], width);
   if (finding.state === 'passed') return first;
   const mistake = course.mistakes.find((one) => one.id === finding.mistake);
   return [
     ...first,
-    ...labelled('saw', harmless(finding.saw), width),
-    ...labelled('wanted', harmless(finding.wanted), width),
-    ...labelled('why', harmless(finding.why), width, 'dim'),
-    ...(mistake ? labelled('cause', `${mistake.title} (? explains it)`, width) : []),
+    ...labelled('saw', spoken(finding.saw), width),
+    ...labelled('wanted', spoken(finding.wanted), width),
+    ...labelled('why', spoken(finding.why, 'dim'), width),
+    ...(mistake ? labelled('cause', spoken(`${mistake.title} (? explains it)`), width) : []),
   ];
 }

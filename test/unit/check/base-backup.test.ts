@@ -93,6 +93,10 @@ describeKind(baseBackup, {
         withLogs(observation, 'follower', PREV_LINK, PREV_LINK, 'LOG:  entering standby mode', PREV_LINK);
       },
     ),
+    'it ran, lost its leader now and then, and read on each time': stopped((_, observation) => {
+      const earlier = PREV_LINK.replace('at 0/3027988', 'at 0/3011100');
+      withLogs(observation, 'follower', 'LOG:  entering standby mode', earlier, PREV_LINK);
+    }),
     'pg_rewind made it anew: it has a label again': folder((data) => {
       data.control.state = 'in archive recovery';
     }),

@@ -98,7 +98,7 @@ export function describeKind<Args>(kind: CheckKind<Args>, tests: KindTests): voi
 function expectComplete(finding: Finding): void {
   for (const key of ['title', 'probe', 'saw', 'wanted', 'why'] as const) {
     expect(finding[key].trim(), `${key} of ${show(finding)}`).not.toBe('');
-    expect(finding[key], `${key} of ${show(finding)}`).not.toMatch(/undefined|null|\[object|NaN/);
+    expect(finding[key], `${key} of ${show(finding)}`).not.toMatch(/undefined|null|\[object|NaN|\S {2,}\S/);
   }
   for (const secret of SECRETS) expect(JSON.stringify(finding)).not.toContain(secret);
 }

@@ -97,8 +97,10 @@ describe('a save that is killed', () => {
       bundle: true,
       platform: 'node',
       format: 'esm',
-      // write-file-atomic is CommonJS, and requires what Node has built in
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      // write-file-atomic is CommonJS: it requires what Node has built in, and makes names from its own
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __filename = 'saver';",
+      },
     });
   }, 30_000);
   afterAll(() => rm(folder, { recursive: true }));
@@ -107,7 +109,8 @@ describe('a save that is killed', () => {
     const workspace = await mkdtemp(path.join(folder, 'workspace-'));
     const child = spawn(process.execPath, [program, workspace], { stdio: ['ignore', 'pipe', 'inherit'] });
     const exited = once(child, 'exit');
-    await once(child.stdout, 'data');
+    await Promise.race([once(child.stdout, 'data'), exited]);
+    expect(child.exitCode, 'the child ended before it was killed').toBeNull();
     await new Promise((resolve) => setTimeout(resolve, ms));
     child.kill('SIGKILL');
     await exited;

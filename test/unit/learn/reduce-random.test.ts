@@ -48,6 +48,7 @@ function anyEvent(random: (below: number) => number, now: string): WalkEvent {
     () => ({ kind: 'judged', scope: pick(['task', 'all'] as const), findings: findings(), observation, final: random(2) === 0, now }),
     () => ({ kind: 'judged', scope: 'task', findings: CHECKS.map((id) => finding(id, 'passed')), observation, final: true, now }),
     () => ({ kind: 'ended', result: { exitCode: random(2), cancelled: random(4) === 0, durationMs: 1 }, now }),
+    () => ({ kind: 'broke', message: 'It broke.' }),
     () => ({ kind: 'wrote', problems: random(2) === 0 ? [] : ['a problem.'] }),
   ];
   return pick(makers)();

@@ -358,6 +358,16 @@ describe.each(ACTIVITIES.map((activity) => [JSON.stringify(activity), activity] 
   });
 });
 
+describe('an effect that breaks', () => {
+  it('is said, gives the keys back, and is not the tool’s work any more', () => {
+    const walk = Walk.at('server/start').send({ kind: 'skip' }).choose(1).send({ kind: 'broke', message: 'No bash here.' });
+    expect(walk.said('bad')).toEqual(['No bash here.']);
+    expect(walk.state.activity).toEqual({ kind: 'idle' });
+    expect(walk.enter().did).toEqual(['run']);
+    expect(walk.ended().judged().record?.provenance).toBe('learner');
+  });
+});
+
 describe('leaving', () => {
   it('Ctrl-C stops the command first and quits with 130 second', () => {
     const walk = Walk.at('server/start').enter().send({ kind: 'interrupt' });

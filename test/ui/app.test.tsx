@@ -1,0 +1,122 @@
+import { render } from 'ink-testing-library';
+import { afterEach, expect, test } from 'vitest';
+import { glyphsFor } from '../../src/terminal/glyphs.ts';
+import { App } from '../../src/ui/app.tsx';
+import { handlePress } from '../../src/ui/handle.ts';
+import { createStore } from '../../src/ui/store.ts';
+import { type FakeOptions, fakeDriver } from '../helpers/fake-driver.ts';
+import { UNICODE_ENV } from '../helpers/frames.ts';
+import { LEADER_UP } from '../helpers/observations.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+/** The interface on a script; the last frame holds the transcript too. */
+function walk(options: FakeOptions = {}) {
+  const driver = fakeDriver({ observation: LEADER_UP, at: 'prepare-leader/user', ...options });
+  const store = createStore(driver, { rows: 40, columns: 100 });
+  const glyphs = glyphsFor(UNICODE_ENV, 'linux');
+  const hands = { driver, store, glyphs, redraw: () => {} };
+  const app = render(
+    <App
+      store={store}
+      label={{ kind: 'docker', text: 'docker' }}
+      glyphs={glyphs}
+      onPress={(press) => handlePress(press, hands)}
+      onFrame={() => {}}
+    />,
+  );
+  closers.push(() => {
+    app.unmount();
+    store.close();
+  });
+  const sees = (text: string) => expect.poll(() => app.lastFrame()).toContain(text);
+  const press = async (...keys: string[]) => {
+    for (const key of keys) {
+      app.stdin.write(key);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+  };
+  return { driver, app, sees, press };
+}
+
+test('a prediction is answered by its number, and judged after the command ran', async () => {
+  const { sees, press } = walk({ proves: () => ['prepare-leader/replicator-exists'] });
+  await sees('Before you run it');
+  await press('2');
+  await sees('You say: No.');
+  await press('\r');
+  await sees('and that is right');
+  await sees('Enter next');
+});
+
+test('an overlay opened over a prediction gives it back', async () => {
+  const { sees, press } = walk();
+  await sees('Before you run it');
+  await press('?');
+  await sees('page 1 of');
+  await press('q');
+  await sees('Before you run it');
+});
+
+test('the editor runs what was typed', async () => {
+  const { driver, sees, press } = walk({ at: 'prepare-leader/slot' });
+  await sees('Enter run');
+  await press('e', '\x15', 'echo ', 'changed', '\r');
+  await sees('❯ echo changed');
+  expect(driver.sent).toContain('submit');
+});
+
+test('letters typed in the editor are no commands', async () => {
+  const { driver, sees, press } = walk({ at: 'prepare-leader/slot' });
+  await sees('Enter run');
+  await press('e', 'q', 's', 'l', '\x1b');
+  await sees('Enter run');
+  expect(driver.sent).not.toContain('quit');
+  expect(driver.sent).not.toContain('skip');
+});
+
+test('the skip offer can let the tool do it', async () => {
+  const { sees, press, driver } = walk({
+    at: 'prepare-leader/slot',
+    proves: () => ['prepare-leader/slot-exists', 'prepare-leader/slot-physical'],
+  });
+  await sees('Enter run');
+  await press('s');
+  await sees('What now?');
+  await press('2');
+  await sees('Enter next');
+  expect(driver.getState().records['prepare-leader/slot']?.provenance).toBe('auto');
+});
+
+test('the list goes to a lesson by its number', async () => {
+  const { sees, press } = walk({ at: 'prepare-leader/slot' });
+  await sees('Enter run');
+  await press('l', '1', '1', '\r');
+  await sees('step 11, task 1 of 1');
+});
+
+test('keys are held while a command runs, but for Ctrl-C and q', async () => {
+  const { driver, sees, press } = walk({ at: 'prepare-leader/slot', run: () => null });
+  await sees('Enter run');
+  await press('\r');
+  await sees('Ctrl-C stop');
+  await press('l', 's', 'h', '?', 'e');
+  expect(
+    driver.sent.filter((kind) => ['lessons', 'skip', 'hint', 'concepts', 'edit'].includes(kind)),
+  ).toEqual([]);
+  await press('\x03');
+  await sees('Stopped.');
+  await press('q');
+  expect(await driver.finished).toBe(0);
+});
+
+test('each item of the transcript is drawn once', async () => {
+  const { app, sees, press } = walk({ at: 'prepare-leader/slot' });
+  await sees('Enter run');
+  await press('h', 'h', 'h');
+  await sees('Hint 3 of 3');
+  expect(app.lastFrame()?.split('Hint 1 of 3')).toHaveLength(2);
+});

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { contentWidth } from '../../src/terminal/size.ts';
+import { cells } from '../../src/terminal/wrap.ts';
+import { textOf } from '../../src/ui/line.ts';
+import { bytes } from '../../src/ui/parts/servers.ts';
+import { type FakeDriver, type FakeOptions, fakeDriver } from '../helpers/fake-driver.ts';
+import { frameOf, transcriptOf } from '../helpers/frames.ts';
+import { EMPTY_LAB, LEADER_UP, pairStreams } from '../helpers/observations.ts';
+
+const HELD = [
+  'workspace',
+  'docker',
+  'compose-file',
+  'leader-conf',
+  'follower-conf',
+  'dataset',
+  'start-leader',
+].map((id) => `${id}/holds`);
+const at = (task: string, options: FakeOptions = {}): FakeDriver =>
+  fakeDriver({
+    observation: LEADER_UP,
+    holds: [...HELD, 'prepare-leader/replicator-exists'],
+    at: task,
+    ...options,
+  });
+
+const slot = (options: FakeOptions = {}) => at('prepare-leader/slot', options);
+const sent = (driver: FakeDriver, ...kinds: ('skip' | 'lessons' | 'concepts' | 'edit' | 'enter')[]) => {
+  for (const kind of kinds) driver.send({ kind });
+  return driver;
+};
+const running = () => {
+  const driver = sent(slot({ run: () => null }), 'enter');
+  driver.print(...Array.from({ length: 50 }, (_, row) => `row ${row} ${'wide '.repeat(60)}`));
+  return driver;
+};
+
+const SCENES: Record<string, () => FakeDriver> = {
+  'a task': slot,
+  opening: () => slot({ stayOpening: true }),
+  'an adapted command': () =>
+    slot({ adapt: (command) => ({ command: command.replace('-it', '-i'), reasons: ['no terminal'] }) }),
+  'a very long command': () =>
+    sent(slot({ adapt: () => ({ command: 'x'.repeat(3000), reasons: ['it is long '.repeat(40)] }) })),
+  'a prediction': () => at('prepare-leader/user', { holds: HELD, observation: pairStreams(-4096) }),
+  'the skip offer': () => sent(slot(), 'skip'),
+  'the lessons': () => sent(slot(), 'lessons'),
+  'the concepts': () => sent(slot(), 'concepts'),
+  'the editor': () => sent(slot(), 'edit'),
+  'a running command': running,
+  'a write task': () => at('compose-file/only', { holds: [], observation: EMPTY_LAB }),
+  'the end': () =>
+    sent(
+      at('verify/only', {
+        holds: [...HELD, 'verify/holds', 'inventory/holds'],
+        observation: pairStreams(12),
+      }),
+      'enter',
+    ),
+};
+const SIZES = [
+  [15, 60],
+  [16, 61],
+  [24, 80],
+  [30, 100],
+  [50, 140],
+] as const;
+
+describe.each(Object.entries(SCENES))('%s', (_name, scene) => {
+  test.each(SIZES)('fits a window of %i rows and %i columns, with the keys in sight', (rows, columns) => {
+    const lines = frameOf(scene(), rows, columns);
+    const text = textOf(lines);
+    expect(lines.length, text).toBeLessThanOrEqual(rows - 2);
+    for (const row of text.split('\n')) expect(cells(row), text).toBeLessThanOrEqual(contentWidth(columns));
+    expect(text.split('\n').slice(-2).join(' '), text).toMatch(/q quit|Esc|q close/);
+    expect(text, text).toContain('docker · PostgreSQL 14');
+  });
+});
+
+test('a window that is too small gets one line', () => {
+  expect(textOf(frameOf(slot(), 14, 60))).toBe('Make the window at least 60x15');
+});
+
+test('100 columns show both servers, the slot and the command in full', () => {
+  expect(textOf(frameOf(slot({ observation: pairStreams(2048) }), 30, 100))).toMatchInlineSnapshot(`
+    "── step 8, task 2 of 3 · 7/12 hold ───────────────────────────────────── docker · PostgreSQL 14 ──
+       leader :5433  ● primary  0/3027988       ━━▶  follower :5434 ● standby, streaming  0/3027988
+       follower_slot ● active, holds 1.5 kB          lag            ○ 2.0 kB
+
+       A place that is kept for the follower                                            psql in leader
+     ❯ docker exec -it --user postgres leader psql -U postgres -d appdb -c "SELECT * FROM
+       pg_create_physical_replication_slot('follower_slot');"
+
+     ✖ follower_slot exists on the leader
+       saw     no replication slot
+       wanted  one physical slot named follower_slot
+       why     Without it a follower that falls behind may have to start over.
+     ✖ follower_slot is physical
+
+       Enter run   s skip   e edit   h hint   ? concepts   l lessons   b back   q quit"
+  `);
+});
+
+test('60 columns show the same in fewer words', () => {
+  expect(textOf(frameOf(slot({ observation: pairStreams(2048) }), 15, 60))).toMatchInlineSnapshot(`
+    "── 8 · task 2/3 · 7/12 hold ──── docker · PostgreSQL 14 ──
+       leader ● primary 0/3027988 ━━▶ follower ● standby
+       slot ● active, holds 1.5 kB  lag ○ 2.0 kB
+       A place that is kept for the follower    psql in leader
+     ❯ docker exec -it --user postgres leader psql -U postgres
+       -d appdb -c "SELECT * FROM
+       pg_create_physical_replication_slot('follower_slot');"
+     ✖ follower_slot exists on the leader
+       saw     no replication slot
+       wanted  one physical slot named follower_slot
+     ✖ follower_slot is physical
+       Enter run   s skip   e edit   h hint   ? concepts
+       l lessons   b back   q quit"
+  `);
+});
+
+test('a follower ahead of its leader is called diverged', () => {
+  expect(textOf(frameOf(slot({ observation: pairStreams(-4096) }), 30, 100))).toContain(
+    '! diverged, 4.0 kB ahead',
+  );
+});
+
+test('what is seen of an open check stands under that check', () => {
+  const rows = textOf(frameOf(slot(), 30, 100)).split('\n');
+  const check = rows.findIndex((row) => row.includes('✖ follower_slot exists'));
+  expect(rows[check + 1]).toContain('saw     no replication slot');
+});
+
+test('checks that pass are left out first when the window is low', () => {
+  const driver = slot({ holds: [...HELD, 'prepare-leader/slot-exists'] });
+  expect(textOf(frameOf(driver, 15, 60))).toContain('✖ follower_slot is physical');
+});
+
+test('the clock shows after half a second', () => {
+  expect(textOf(frameOf(running(), 30, 100, { busySince: 1600 }))).toContain('Running\n');
+  expect(textOf(frameOf(running(), 30, 100, { busySince: -3000 }))).toContain('Running  5 s');
+});
+
+test('ASCII frames hold nothing else', () => {
+  for (const scene of Object.values(SCENES)) {
+    const text = textOf(frameOf(scene(), 30, 100, {}, { LANG: 'C' })).replace('docker · PostgreSQL', '');
+    expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+  }
+});
+
+test('the transcript of a task reads from heading to verdict', async () => {
+  const driver = slot({ run: () => [' slot_name     | lsn ', ' follower_slot |     '] });
+  driver.send({ kind: 'hint' });
+  driver.send({ kind: 'enter' });
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(transcriptOf(driver, 80)).toMatchInlineSnapshot(`
+    "
+       A place that is kept for the follower                           task 2 of 3
+
+       When the follower is away, the leader may delete WAL that the follower has
+       not read. A slot is a bookmark with a promise: what comes after it is kept.
+
+       ▎ Watch out: By default the promise has no limit. If the follower never
+       ▎ comes back, WAL fills the disk of the leader.
+
+         -- what the leader knows
+         SELECT slot_name, active FROM pg_replication_slots;
+
+       Hint 1 of 3: The view pg_replication_slots lists all slots.
+
+       psql in leader
+     ❯ docker exec -it --user postgres leader psql -U postgres -d appdb -c "SELECT
+       * FROM pg_create_physical_replication_slot('follower_slot');"
+        slot_name     | lsn
+        follower_slot |
+       Done in 0.0 s.
+
+     ✖ follower_slot exists on the leader
+       saw     no replication slot
+       wanted  one physical slot named follower_slot
+       why     Without it a follower that falls behind may have to start over.
+       cause   The slot was never made (? explains it)
+     ✖ follower_slot is physical
+       saw     no replication slot
+       wanted  one physical slot named follower_slot
+       why     Without it a follower that falls behind may have to start over.
+       cause   The slot was never made (? explains it)
+    "
+  `);
+});
+
+test.each([
+  [0, '0 B'],
+  [1023, '1023 B'],
+  [1536, '1.5 kB'],
+  [16 * 1024 * 1024, '16 MB'],
+])('%i bytes are %s', (count, text) => {
+  expect(bytes(count)).toBe(text);
+});

@@ -1,0 +1,165 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { renderItem } from '../../src/plain/render.ts';
+import { plainWalk } from '../../src/plain/walk.ts';
+import { describePlace } from '../../src/plain/words.ts';
+import { type FakeOptions, fakeDriver } from '../helpers/fake-driver.ts';
+import { LEADER_UP } from '../helpers/observations.ts';
+import { SMALL_COURSE } from '../helpers/small-course.ts';
+
+test.each([
+  ['docker compose up -d leader', 'on your machine'],
+  ['mkdir -p leader follower', 'on your machine'],
+  ['docker exec -it --user postgres leader psql -U postgres -c "SELECT 1"', 'psql in leader'],
+  ['docker exec -u postgres -e PGPASSWORD=x follower pg_basebackup -h leader', 'in container follower'],
+  ['docker exec --user=postgres leader bash -c "echo"', 'in container leader'],
+  ['docker compose exec leader psql', 'psql in leader'],
+  ['docker compose -f docker-compose.yml exec -T leader cat /x', 'in container leader'],
+  ['sudo docker run --rm postgres:14 ls', 'in a new container'],
+  ['docker compose run --rm follower bash', 'in a new container'],
+  ['docker logs leader', 'on your machine'],
+])('%s runs %s', (command, place) => {
+  expect(describePlace(command)).toBe(place);
+});
+
+describe('renderItem', () => {
+  test('a finding says in words what was seen, wanted, and why', () => {
+    const finding = {
+      id: 'a/b',
+      title: 'the slot exists',
+      probe: 'pg_replication_slots',
+      saw: 'no slot',
+      wanted: 'one slot',
+      why: 'It keeps WAL.',
+      ms: 1,
+    };
+    const items = [
+      { ...finding, state: 'failed' as const },
+      { ...finding, state: 'passed' as const },
+    ];
+    expect(renderItem({ kind: 'findings', findings: items }, { columns: 80 })).toBe(
+      'Not yet: the slot exists\n  saw: no slot (pg_replication_slots)\n  wanted: one slot\n  why: It keeps WAL.\nPassed: the slot exists\n',
+    );
+  });
+
+  test('output loses all that steers a terminal, and is not wrapped', () => {
+    const text = `\x1b[31mred\x1b[0m \x1b[2J${'x'.repeat(200)}\n`;
+    expect(renderItem({ kind: 'output', text }, { columns: 60 })).toBe(`red ${'x'.repeat(200)}\n`);
+  });
+
+  test('a lesson and its tasks are lines without escapes', () => {
+    const lesson = SMALL_COURSE.lessons[7];
+    if (!lesson) throw new Error('no lesson 8');
+    const text = [
+      renderItem({ kind: 'lesson', lesson, total: 12 }, { columns: 72 }),
+      ...lesson.tasks.map((task, index) =>
+        renderItem({ kind: 'task', task, number: index + 1, total: 3 }, { columns: 72 }),
+      ),
+    ].join('');
+    expect(text).not.toContain('\x1b');
+    expect(text).toMatchInlineSnapshot(`
+      "
+      Lesson 8 of 12: Prepare the leader for replication
+
+      The leader runs, but it lets nobody copy it. It needs three things: a
+      user that may replicate, a place that remembers how far the follower has
+      read, and a rule that lets the user in.
+
+      Task 1 of 3: A user that may replicate
+
+      The statement makes a database user called \`replicator\`. \`REPLICATION\`
+      lets it stream WAL.
+
+      - it can log in
+      - it can replicate
+
+      Command, psql in leader:
+      docker exec -it --user postgres leader psql -U postgres -d appdb -c "CREATE USER replicator WITH REPLICATION PASSWORD 'replicatorpass';"
+
+      Task 2 of 3: A place that is kept for the follower
+
+      When the follower is away, the leader may delete WAL that the follower
+      has not read. A slot is a bookmark with a promise: what comes after it
+      is kept.
+
+      Watch out: By default the promise has no limit. If the follower never
+      comes back, WAL fills the disk of the leader.
+
+          -- what the leader knows
+          SELECT slot_name, active FROM pg_replication_slots;
+
+      Command, psql in leader:
+      docker exec -it --user postgres leader psql -U postgres -d appdb -c "SELECT * FROM pg_create_physical_replication_slot('follower_slot');"
+
+      Task 3 of 3: What you have now
+
+      The leader is ready to be copied.
+      "
+    `);
+  });
+});
+
+describe('the plain walk', () => {
+  /** Types the lines one after another; gives all that was printed. */
+  async function walked(lines: string[], options: FakeOptions = {}) {
+    const driver = fakeDriver({ observation: LEADER_UP, at: 'prepare-leader/slot', ...options });
+    const input = new PassThrough();
+    const output = new PassThrough();
+    let text = '';
+    output.on('data', (chunk) => {
+      text += chunk;
+    });
+    const code = plainWalk(driver, { kind: 'docker', text: 'docker' }, { input, output });
+    input.end(lines.map((line) => `${line}\n`).join(''));
+    return { code: await code, text, driver };
+  }
+
+  test('runs the command by its number and quits by name', async () => {
+    const { code, text } = await walked(['1', 'quit']);
+    expect(code).toBe(0);
+    expect(text).toContain('Choose: 1 run, 2 skip, 3 edit, 4 hint, 5 concepts, 6 lessons, 7 back, 8 quit.');
+    expect(text).toContain('Running, psql in leader:');
+    expect(text).toContain('Done in 0.0 s.');
+    expect(text).toContain('Your place is kept.');
+    expect(text).not.toContain('\x1b');
+  });
+
+  test('says what is accepted when it does not understand', async () => {
+    const { text } = await walked(['dance', '99', 'q']);
+    expect(text).toContain('"dance" is none of the choices. Type a number from 1 to 8, or a name.');
+    expect(text).toContain('"99" is none of the choices.');
+  });
+
+  test('asks a prediction, and takes its numbers for the options', async () => {
+    const { text } = await walked(['2', '', 'q'], {
+      at: 'prepare-leader/user',
+      proves: () => ['prepare-leader/replicator-exists'],
+    });
+    expect(text).toContain('Before you run it: Can replicator');
+    expect(text).toContain('You said "No", and that is right.');
+  });
+
+  test('edits, lists the lessons, explains, and offers three ways to skip', async () => {
+    const { text, driver } = await walked([
+      'edit',
+      'echo other',
+      'concepts',
+      '',
+      'skip',
+      '1',
+      'lessons',
+      '3',
+      'q',
+    ]);
+    expect(text).toContain('Type the command that is to run in its place');
+    expect(text).toContain('Running, on your machine:\necho other');
+    expect(text).toContain('Replication slot.');
+    expect(text).toContain('Choose: 1 stay with it, 2 let the tool do it, 3 go on without it.');
+    expect(text).toContain('8 Prepare the leader for replication (waits, you are here)');
+    expect(driver.getState().place).toEqual({ lesson: 2, task: 0 });
+  });
+
+  test('ends when the input ends', async () => {
+    expect((await walked([])).code).toBe(0);
+  });
+});

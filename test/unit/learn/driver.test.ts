@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import type { Lab } from '../../../src/lab/lab.ts';
+import { nextMove } from '../../../src/learn/autopilot.ts';
+import { type DriverOptions, startDriver } from '../../../src/learn/driver.ts';
+import type { FeedItem } from '../../../src/learn/state.ts';
+import type { Course } from '../../../src/course/types.ts';
+import { TINY } from '../../helpers/tiny-course.ts';
+import { temporaryFolder } from './temp-folder.ts';
+import { OK } from './walk.ts';
+
+/** One lesson: write the file and look at it, then one command without a check. No server is asked for anything. */
+const COURSE: Course = {
+  ...TINY,
+  lessons: TINY.lessons.slice(0, 2).map((lesson) => ({
+    ...lesson,
+    tasks: lesson.tasks
+      .filter((task) => ['files/read', 'files/write', 'server/look'].includes(task.id))
+      .map((task) => ({
+        ...task,
+        checks: task.checks.map((check) => ({ ...check, args: { file: 'leader/postgresql.conf' } })),
+      })),
+  })),
+};
+
+/** A lab without servers: a workspace, and commands that end at once. A part that is not stubbed throws when used. */
+function stubLab(workspace: string, parts: Partial<Lab> = {}): Lab {
+  const unused = () => Promise.reject(new Error('not stubbed'));
+  return {
+    kind: 'docker',
+    workspace,
+    project: 'solutions',
+    shell: { cwd: workspace, env: {} },
+    ready: async () => [],
+    engine: unused,
+    image: unused,
+    compose: unused,
+    node: () => {
+      throw new Error('not stubbed');
+    },
+    replicationLogin: unused,
+    adapt: async (command) => ({ command, reasons: [] }),
+    run: async () => OK,
+    clear: async () => [],
+    close: async () => {},
+    ...parts,
+  };
+}
+
+interface Ran {
+  code: number | 'stop' | 'stuck';
+  feed: FeedItem[];
+}
+
+/** Presses the keys of an unattended walk as `run` does, for at most `moves`, and at most for two seconds. */
+async function unattended(lab: Lab, moves = 50, options: Partial<DriverOptions> = {}): Promise<Ran> {
+  const driver = startDriver({ course: COURSE, lab, startedAt: 'x', unattended: true, streamOutput: true, poll: false, ...options });
+  const feed: FeedItem[] = [];
+  driver.onFeed((item) => feed.push(item));
+  const stopped = new Promise<'stop' | 'stuck'>((resolve) => {
+    let left = moves;
+    let over = false;
+    const end = (how: 'stop' | 'stuck') => {
+      over = true;
+      resolve(how);
+    };
+    const advance = () => {
+      if (over) return;
+      const move = nextMove(driver.getState());
+      if (move === 'stop') return end('stop');
+      if (move === null) return;
+      if (left-- === 0) return end('stuck');
+      driver.send(move);
+    };
+    driver.subscribe(() => setImmediate(advance));
+    setImmediate(advance);
+    setTimeout(() => end('stuck'), 2000).unref();
+  });
+  const code = await Promise.race([driver.finished, stopped]);
+  // What is still being saved must not meet the removal of the folder.
+  driver.send({ kind: 'quit' });
+  await driver.finished;
+  return { code, feed };
+}
+
+const said = (feed: FeedItem[]) => feed.flatMap((item) => (item.kind === 'say' ? [item.text] : []));
+
+describe('the driver of an unattended walk', () => {
+  it('writes, runs, checks and ends with 0', async () => {
+    const ran: string[] = [];
+    const run: Lab['run'] = async (command, { onOutput }) => {
+      ran.push(command);
+      onOutput('one\ntwo');
+      return OK;
+    };
+    const { code, feed } = await unattended(stubLab(await temporaryFolder(), { run }));
+    expect(code).toBe(0);
+    expect(ran).toEqual(['docker compose ps']);
+    expect(said(feed)).toContain('Wrote leader/postgresql.conf.');
+    expect(feed.flatMap((item) => (item.kind === 'output' ? item.text.split('\n') : []))).toEqual(['one', 'two']);
+    expect(feed.at(-1)).toEqual({ kind: 'done' });
+  });
+
+  it.each<[string, Partial<Lab>]>([
+    ['a command can not be started', { run: () => Promise.reject(new Error('bash is not there')) }],
+    ['the form of a command can not be found', { adapt: () => Promise.reject(new Error('bash is not there')) }],
+  ])('ends, and says why, when %s', async (_, parts) => {
+    const { code, feed } = await unattended(stubLab(await temporaryFolder(), parts));
+    expect(said(feed)).toContain('bash is not there');
+    expect(code).not.toBe('stuck');
+    expect(code).not.toBe(0);
+  });
+
+  it('tries a command once, when it can not be started', async () => {
+    let runs = 0;
+    const run = () => {
+      runs++;
+      return Promise.reject(new Error('bash is not there'));
+    };
+    await unattended(stubLab(await temporaryFolder(), { run }), 5);
+    expect(runs).toBe(1);
+  });
+});
+
+describe('a command that was adapted', () => {
+  it('is shown as documented, with the other form and the reason under it', async () => {
+    const adapt: Lab['adapt'] = async () => ({ command: 'docker ps', reasons: ['It is shorter.'] });
+    const { feed } = await unattended(stubLab(await temporaryFolder(), { adapt }));
+    expect(feed.find((item) => item.kind === 'command')).toMatchObject({
+      command: 'docker compose ps',
+      adapted: 'docker ps',
+      reasons: ['It is shorter.'],
+    });
+  });
+});
