@@ -45,7 +45,7 @@ export function copyVerdict(
   const ahead = bytesBetween(probe.lsn, control.checkpoint) ?? 0n;
   const line = misfit(logsOf(observation.nodes[args.follower]), null, 2);
   const pair = { follower: args.follower, leader: args.of };
-  if (ahead > 999999999999n || (probe.timeline !== null && control.timeline > probe.timeline)) {
+  if (ahead > 0n || (probe.timeline !== null && control.timeline > probe.timeline)) {
     const saw = `its checkpoint is ${control.checkpoint} on timeline ${control.timeline}, ${args.of} is at ${probe.lsn} on timeline ${probe.timeline}`;
     return { state: 'failed', ...diverged(pair, saw) };
   }

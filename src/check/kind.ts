@@ -3,7 +3,7 @@ import type { Verdict } from './finding.ts';
 import type { MistakeId } from './mistakes.ts';
 
 /** What a check looks at. The parts are those of an observation; files are paths in the workspace. */
-export interface Reads {
+interface Reads {
   parts?: Part[];
   files?: string[];
   experiments?: ExperimentName[];

@@ -140,6 +140,14 @@ export function startDriver(options: DriverOptions): Driver {
     const specs = begunBefore ? allLastingChecks(course) : [];
     const { findings, observation } = await examine(lab, course, specs);
     dispatch({ kind: 'opened', findings, observation, now: now() });
+    // Said, not enforced: the first lessons can be read and done while Docker is still being installed.
+    if (!options.unattended) await warnOfProblems();
+  }
+
+  async function warnOfProblems(): Promise<void> {
+    for (const { message, next } of await lab.ready()) {
+      append({ kind: 'say', tone: 'warn', text: `${message} ${next}` });
+    }
   }
 
   async function judge(scope: 'task' | 'all', patient: boolean): Promise<void> {

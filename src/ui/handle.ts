@@ -5,7 +5,7 @@ import { contentWidth } from '../terminal/size.ts';
 import { editorKey } from './editor/keys.ts';
 import { reduceEditor, textOfEditor } from './editor/state.ts';
 import { overlayRows } from './frame.ts';
-import { keysNow, situationOf } from './keys.ts';
+import { keysNow, situationOf } from './key-lookup.ts';
 import { listKey } from './list/keys.ts';
 import { reduceList } from './list/state.ts';
 import { pagerKey } from './pager/keys.ts';

@@ -3,7 +3,7 @@ import { checkState, taskAt } from '../learn/select.ts';
 import type { Glyphs } from '../terminal/glyphs.ts';
 import { contentWidth } from '../terminal/size.ts';
 import { editorLines } from './editor/view.ts';
-import type { Line } from './line.ts';
+
 import { clipped, fixed, gap, type Part } from './part.ts';
 import { activityLine, outputLines } from './parts/activity.ts';
 import { checkLines, clipChecks, detailLines, NO_DETAIL, withDetail } from './parts/checks.ts';

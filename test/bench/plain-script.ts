@@ -39,5 +39,6 @@ export async function plainScript(own: OwnCourse): Promise<string> {
     }
   }
   await lab.close();
+  lines.push('true # the last command of the course is meant to fail: a write on the follower');
   return lines.join('\n');
 }

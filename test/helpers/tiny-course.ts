@@ -1,7 +1,13 @@
 import type { Finding } from '../../src/check/finding.ts';
 import type { CheckSpec, Course } from '../../src/course/types.ts';
 
-const check = (id: string, once = false): CheckSpec => ({ id, kind: 'file', args: { file: id }, title: `title of ${id}`, once });
+const check = (id: string, once = false): CheckSpec => ({
+  id,
+  kind: 'file',
+  args: { file: id },
+  title: `title of ${id}`,
+  once,
+});
 
 /** Three lessons with one task of every sort. Nothing in it is read from a file, so a test can change a copy. */
 export const TINY: Course = {
@@ -59,7 +65,12 @@ export const TINY: Course = {
           id: 'server/user',
           title: 'Make a user',
           prose: [],
-          prediction: { question: 'Can it read tables?', options: ['Yes', 'No'], answer: 1, because: 'It may only stream.' },
+          prediction: {
+            question: 'Can it read tables?',
+            options: ['Yes', 'No'],
+            answer: 1,
+            because: 'It may only stream.',
+          },
           action: { kind: 'command', command: 'docker exec -it leader psql -c "CREATE USER"' },
           checks: [check('server/role'), check('server/login')],
           hints: ['Which users are there?', 'It needs two attributes.'],

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { contentWidth } from '../../src/terminal/size.ts';
 import { bundledFixture } from '../helpers/bundled.ts';
 import { Pty, type PtyOptions, sleep } from '../helpers/pty.ts';
 
@@ -23,14 +24,19 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((pty) => pty.close()));
 });
 
-/** The rule occurs once on the screen: no part of an older frame was left behind. */
+/** One whole frame for this width, the last row left free, and no part of an older frame. */
+function oneFrame(pty: Pty): (rows: string[]) => boolean {
+  return (rows) => {
+    const rules = rows.filter((row) => row.startsWith('── '));
+    return rules.length === 1 && rules[0]?.length === contentWidth(pty.screen.columns) && rows.at(-1) === '';
+  };
+}
+
 async function expectOneFrame(pty: Pty): Promise<void> {
-  await pty.quiet();
+  await pty.until(oneFrame(pty));
+  await pty.quiet(100);
   const rows = await pty.rows();
-  const rules = rows.filter((row) => row.startsWith('── '));
-  expect(rules, rows.join('\n')).toHaveLength(1);
-  expect(pty.screen.cursor().row, rows.join('\n')).toBeLessThan(pty.screen.rows);
-  expect(rows.at(-1), rows.join('\n')).toBe('');
+  expect(oneFrame(pty)(rows), rows.join('\n')).toBe(true);
 }
 
 test.each([

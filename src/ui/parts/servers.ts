@@ -1,4 +1,4 @@
-import type { ContainerState, NodeName, Observation, Probe, Sender, Slot } from '../../observe/types.ts';
+import type { NodeName, Observation, Probe, Sender, Slot } from '../../observe/types.ts';
 import type { Glyphs } from '../../terminal/glyphs.ts';
 import { type Span, span } from '../line.ts';
 

@@ -9,6 +9,7 @@ import {
   marked,
   type Span,
   span,
+  spoken,
   spread,
   type Tone,
   wrapSpans,

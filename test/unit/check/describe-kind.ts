@@ -103,7 +103,7 @@ function expectComplete(finding: Finding): void {
   for (const secret of SECRETS) expect(JSON.stringify(finding)).not.toContain(secret);
 }
 
-export function show(finding: Finding): string {
+function show(finding: Finding): string {
   const { state, mistake, title, probe, saw, wanted, why } = finding;
   return `\n  ${state} ${mistake ?? ''}: ${title}\n  probe   ${probe}\n  saw     ${saw}\n  wanted  ${wanted}\n  why     ${why}\n`;
 }

@@ -25,7 +25,7 @@ export const STAGES = [
 export type Stage = (typeof STAGES)[number];
 
 export const WORKSPACE = '/home/ada/solutions';
-export const LEADER_ID = '7301234567890123456';
+const LEADER_ID = '7301234567890123456';
 export const OTHER_ID = '7309999999999999999';
 
 /** Passwords that are in the lab. No text of a finding may hold one. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { flag, texts } from '../../../src/check/args.ts';
 import { parseConf } from '../../../src/check/conf.ts';
 import { parseConninfo } from '../../../src/check/conninfo.ts';
+import { misfit } from '../../../src/check/logs.ts';
 import { bytesBetween, parseLsn } from '../../../src/check/lsn.ts';
 import { sameValue } from '../../../src/check/quantity.ts';
 import { readTable } from '../../../src/check/sql.ts';
@@ -91,6 +92,30 @@ describe('LSNs', () => {
     expect(parseLsn('nowhere')).toBeNull();
     expect(bytesBetween(null, '0/0')).toBeNull();
     expect(bytesBetween('0/0', null)).toBeNull();
+  });
+});
+
+describe('misfit', () => {
+  const line = (at: string) =>
+    `2026-11-25 07:53:28.661 UTC [2251] LOG:  record with incorrect prev-link 4001/5 at ${at}`;
+
+  it.each([
+    ['at the position itself', '0/3042170', ['0/3042170'], 1],
+    ['behind the header of a page', '0/3044000', ['0/3044028'], 1],
+    ['twice at the newest position', null, ['0/3000000', '0/3042170', '0/3042170'], 2],
+  ])('sees it %s', (_, at, positions, times) => {
+    expect(misfit(positions.map(line), at, times)).toBe(
+      `LOG: record with incorrect prev-link 4001/5 at ${positions.at(-1)}`,
+    );
+  });
+
+  it.each([
+    ['at an earlier position', '0/3042170', ['0/3042168'], 1],
+    ['at a later position', '0/3042170', ['0/3042199'], 1],
+    ['once, where twice is needed', '0/3042170', ['0/3042170'], 2],
+    ['at two positions', null, ['0/3000000', '0/3042170'], 2],
+  ])('takes no offence %s', (_, at, positions, times) => {
+    expect(misfit(positions.map(line), at, times)).toBeNull();
   });
 });
 

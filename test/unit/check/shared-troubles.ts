@@ -24,7 +24,7 @@ export function silence(observation: Observation, node: NodeName, ...logs: strin
 }
 
 /** The container starts and stops again and again. */
-export function loop(observation: Observation, node: NodeName, ...logs: string[]): void {
+function loop(observation: Observation, node: NodeName, ...logs: string[]): void {
   Object.assign(containerOf(observation, node), { state: 'restarting', exitCode: 1, restartCount: 4 });
   silence(observation, node, ...logs);
 }
@@ -347,6 +347,15 @@ export const FOLLOW_TROUBLES: Troubles = {
     mistake: 'follower-not-streaming',
     change: (observation) => {
       first(probeOf(observation, 'leader').senders).application = 'pg_basebackup';
+    },
+  },
+  'only a backup streams, from an unknown address': {
+    mistake: 'follower-not-streaming',
+    change: (observation) => {
+      Object.assign(first(probeOf(observation, 'leader').senders), {
+        application: 'pg_basebackup',
+        address: null,
+      });
     },
   },
   'the WAL is gone': unplugged(

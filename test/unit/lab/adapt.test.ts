@@ -23,7 +23,11 @@ const inContainer = (script: string) =>
 /** Who sits at the machine, and how the two commands with sudo look for them; null: as documented. */
 const MACHINES: [string, Partial<MachineFacts>, { chown: string | null; clear: string | null }][] = [
   ['root', { root: true, sudo: true }, { chown: CHOWN.slice(5), clear: 'rm -rf ./follower-data/*' }],
-  ['root without sudo', { root: true, sudo: false }, { chown: CHOWN.slice(5), clear: 'rm -rf ./follower-data/*' }],
+  [
+    'root without sudo',
+    { root: true, sudo: false },
+    { chown: CHOWN.slice(5), clear: 'rm -rf ./follower-data/*' },
+  ],
   ['a user with sudo', {}, { chown: null, clear: `sudo sh -c 'rm -rf ./follower-data/*'` }],
   [
     'a user without sudo',
@@ -36,7 +40,10 @@ const MACHINES: [string, Partial<MachineFacts>, { chown: string | null; clear: s
   [
     'a user of rootless Docker, where root in a container is the user outside',
     { rootless: true, sudo: false },
-    { chown: inContainer('chown -R 0:0 ./leader-data ./follower-data'), clear: inContainer('rm -rf ./follower-data/*') },
+    {
+      chown: inContainer('chown -R 0:0 ./leader-data ./follower-data'),
+      clear: inContainer('rm -rf ./follower-data/*'),
+    },
   ],
   [
     'a user who owns the data folders already',
@@ -64,7 +71,8 @@ describe.each(MACHINES)('for %s', (_, facts, expected) => {
 
 describe('sudo', () => {
   it('is called missing only where it is missing', () => {
-    const reasonFor = (facts: Partial<MachineFacts>) => adaptCommand(CHOWN, { ...PLAIN, ...facts }).reasons.join();
+    const reasonFor = (facts: Partial<MachineFacts>) =>
+      adaptCommand(CHOWN, { ...PLAIN, ...facts }).reasons.join();
     expect(reasonFor({ sudo: false })).toContain('sudo is not there');
     expect(reasonFor({ sudo: true, rootless: true })).not.toContain('sudo is not there');
   });
@@ -99,8 +107,14 @@ describe('a documented command', () => {
 
   it('that pulls the image only looks at it when it is there', () => {
     const there = adaptCommand('docker pull postgres:14', { ...PLAIN, imagePresent: true });
-    expect(there).toEqual({ command: 'docker image ls postgres:14', reasons: ['The image is on this machine already.'] });
-    expect(adaptCommand('docker pull postgres:14', PLAIN)).toEqual({ command: 'docker pull postgres:14', reasons: [] });
+    expect(there).toEqual({
+      command: 'docker image ls postgres:14',
+      reasons: ['The image is on this machine already.'],
+    });
+    expect(adaptCommand('docker pull postgres:14', PLAIN)).toEqual({
+      command: 'docker pull postgres:14',
+      reasons: [],
+    });
   });
 
   it.each([
@@ -122,7 +136,10 @@ describe('a documented command', () => {
     ].join('\n'),
   ])('is left as it is on any machine: %s', (command) => {
     for (const [, facts] of MACHINES) {
-      expect(adaptCommand(command, { ...PLAIN, imagePresent: true, ...facts })).toEqual({ command, reasons: [] });
+      expect(adaptCommand(command, { ...PLAIN, imagePresent: true, ...facts })).toEqual({
+        command,
+        reasons: [],
+      });
     }
   });
 });
@@ -147,7 +164,9 @@ describe('a command of a course author', () => {
   });
 
   it('that asks for a terminal keeps the options of the program all the same', () => {
-    expect(adaptCommand('docker exec -it leader psql -t -c "SELECT 1"', PLAIN).command).toBe('docker exec -i leader psql -t -c "SELECT 1"');
+    expect(adaptCommand('docker exec -it leader psql -t -c "SELECT 1"', PLAIN).command).toBe(
+      'docker exec -i leader psql -t -c "SELECT 1"',
+    );
   });
 
   it('may hold several documented lines: each is adapted', () => {

@@ -3,8 +3,13 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { clientOptions, findEndpoint, publishedHost, wellKnownSockets } from '../../../src/lab/docker/endpoint.ts';
 import { projectNameOf } from '../../../src/course/project-name.ts';
+import {
+  clientOptions,
+  findEndpoint,
+  publishedHost,
+  wellKnownSockets,
+} from '../../../src/lab/docker/endpoint.ts';
 import { versionAtLeast } from '../../../src/lab/docker/ready.ts';
 import { temporaryFolder } from '../learn/temp-folder.ts';
 
@@ -28,13 +33,25 @@ async function machine(currentContext?: string): Promise<NodeJS.ProcessEnv> {
   return { PATH: `${path.join(folder, 'bin')}:/usr/bin:/bin`, DOCKER_CONFIG: path.join(folder, 'config') };
 }
 
-const COLIMA = { url: 'unix:///home/you/.colima/docker.sock', foundBy: 'docker context "colima"', tellCli: false };
+const COLIMA = {
+  url: 'unix:///home/you/.colima/docker.sock',
+  foundBy: 'docker context "colima"',
+  tellCli: false,
+};
 const DEFAULT = { url: 'unix:///var/run/docker.sock', foundBy: 'default socket', tellCli: false };
 
 describe('the endpoint', () => {
   it('is DOCKER_HOST before anything else', async () => {
-    const env = { ...(await machine('colima')), DOCKER_HOST: 'tcp://10.0.0.5:2375', DOCKER_CONTEXT: 'colima' };
-    expect(await findEndpoint(env)).toEqual({ url: 'tcp://10.0.0.5:2375', foundBy: 'DOCKER_HOST', tellCli: false });
+    const env = {
+      ...(await machine('colima')),
+      DOCKER_HOST: 'tcp://10.0.0.5:2375',
+      DOCKER_CONTEXT: 'colima',
+    };
+    expect(await findEndpoint(env)).toEqual({
+      url: 'tcp://10.0.0.5:2375',
+      foundBy: 'DOCKER_HOST',
+      tellCli: false,
+    });
   });
 
   it('is that of the current context', async () => {
@@ -46,7 +63,9 @@ describe('the endpoint', () => {
   });
 
   it('takes an empty variable for one that is not set, as the CLI does', async () => {
-    expect(await findEndpoint({ ...(await machine('colima')), DOCKER_CONTEXT: '', DOCKER_HOST: '' })).toEqual(COLIMA);
+    expect(await findEndpoint({ ...(await machine('colima')), DOCKER_CONTEXT: '', DOCKER_HOST: '' })).toEqual(
+      COLIMA,
+    );
   });
 
   it.each<[string, string | undefined]>([
@@ -73,7 +92,9 @@ describe('the endpoint', () => {
     onTestFinished(() => void server.close());
     const found = await findEndpoint({ ...(await machine()), XDG_RUNTIME_DIR: folder });
     expect(found).toEqual(
-      socketAt('/var/run/docker.sock') ? DEFAULT : { url: `unix://${folder}/docker.sock`, foundBy: 'well-known socket', tellCli: true },
+      socketAt('/var/run/docker.sock')
+        ? DEFAULT
+        : { url: `unix://${folder}/docker.sock`, foundBy: 'well-known socket', tellCli: true },
     );
   });
 

@@ -29,7 +29,11 @@ function unattended(world: World = {}, options: StartOptions = {}): Outcome {
       const effect = queue.shift();
       if (effect?.kind === 'exit') return { end: effect.code, task: walk.task, acts, walk };
       if (effect?.kind === 'adapt' && !world.neverAdapts) {
-        walk.send({ kind: 'adapted', taskId: effect.taskId, adaptation: { command: effect.command, reasons: [] } });
+        walk.send({
+          kind: 'adapted',
+          taskId: effect.taskId,
+          adaptation: { command: effect.command, reasons: [] },
+        });
       } else if (effect?.kind === 'run') {
         acts.push(effect.command);
         walk.ended(world.cancels === effect.command ? CANCELLED : OK);
@@ -49,14 +53,21 @@ function unattended(world: World = {}, options: StartOptions = {}): Outcome {
   return { end: 'endless', task: walk.task, acts, walk };
 }
 
-const ALL = ['write', 'docker compose up -d', 'docker exec -it leader psql -c "CREATE USER"', 'docker compose ps'];
+const ALL = [
+  'write',
+  'docker compose up -d',
+  'docker exec -it leader psql -c "CREATE USER"',
+  'docker compose ps',
+];
 
 describe('an unattended walk', () => {
   it('does every action once and ends with 0, all of it by the tool', () => {
     const { end, acts, walk } = unattended();
     expect(end).toBe(0);
     expect(acts).toEqual(ALL);
-    expect(Object.values(walk.state.records).map((record) => record.provenance)).toEqual(Array(6).fill('auto'));
+    expect(Object.values(walk.state.records).map((record) => record.provenance)).toEqual(
+      Array(6).fill('auto'),
+    );
   });
 
   it('does again what was passed in an earlier session', () => {
@@ -79,11 +90,14 @@ describe('an unattended walk', () => {
     expect([end, task, acts]).toEqual(['stop', 'files/write', ['write']]);
   });
 
-  it.each(['docker compose up -d', 'docker compose ps'])('stops when its command was cancelled: %s', (cancels) => {
-    const { end, acts } = unattended({ cancels });
-    expect([end, acts.at(-1)]).toEqual(['stop', cancels]);
-    expect(acts.filter((one) => one === cancels)).toHaveLength(1);
-  });
+  it.each(['docker compose up -d', 'docker compose ps'])(
+    'stops when its command was cancelled: %s',
+    (cancels) => {
+      const { end, acts } = unattended({ cancels });
+      expect([end, acts.at(-1)]).toEqual(['stop', cancels]);
+      expect(acts.filter((one) => one === cancels)).toHaveLength(1);
+    },
+  );
 
   it('waits for the form of the command that fits this machine', () => {
     const { end, task, acts } = unattended({ neverAdapts: true });

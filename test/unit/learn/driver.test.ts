@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Course } from '../../../src/course/types.ts';
 import type { Lab } from '../../../src/lab/lab.ts';
 import { nextMove } from '../../../src/learn/autopilot.ts';
 import { type DriverOptions, startDriver } from '../../../src/learn/driver.ts';
 import type { FeedItem } from '../../../src/learn/state.ts';
-import type { Course } from '../../../src/course/types.ts';
 import { TINY } from '../../helpers/tiny-course.ts';
 import { temporaryFolder } from './temp-folder.ts';
 import { OK } from './walk.ts';
@@ -53,7 +53,15 @@ interface Ran {
 
 /** Presses the keys of an unattended walk as `run` does, for at most `moves`, and at most for two seconds. */
 async function unattended(lab: Lab, moves = 50, options: Partial<DriverOptions> = {}): Promise<Ran> {
-  const driver = startDriver({ course: COURSE, lab, startedAt: 'x', unattended: true, streamOutput: true, poll: false, ...options });
+  const driver = startDriver({
+    course: COURSE,
+    lab,
+    startedAt: 'x',
+    unattended: true,
+    streamOutput: true,
+    poll: false,
+    ...options,
+  });
   const feed: FeedItem[] = [];
   driver.onFeed((item) => feed.push(item));
   const stopped = new Promise<'stop' | 'stuck'>((resolve) => {
@@ -96,13 +104,19 @@ describe('the driver of an unattended walk', () => {
     expect(code).toBe(0);
     expect(ran).toEqual(['docker compose ps']);
     expect(said(feed)).toContain('Wrote leader/postgresql.conf.');
-    expect(feed.flatMap((item) => (item.kind === 'output' ? item.text.split('\n') : []))).toEqual(['one', 'two']);
+    expect(feed.flatMap((item) => (item.kind === 'output' ? item.text.split('\n') : []))).toEqual([
+      'one',
+      'two',
+    ]);
     expect(feed.at(-1)).toEqual({ kind: 'done' });
   });
 
   it.each<[string, Partial<Lab>]>([
     ['a command can not be started', { run: () => Promise.reject(new Error('bash is not there')) }],
-    ['the form of a command can not be found', { adapt: () => Promise.reject(new Error('bash is not there')) }],
+    [
+      'the form of a command can not be found',
+      { adapt: () => Promise.reject(new Error('bash is not there')) },
+    ],
   ])('ends, and says why, when %s', async (_, parts) => {
     const { code, feed } = await unattended(stubLab(await temporaryFolder(), parts));
     expect(said(feed)).toContain('bash is not there');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { OutputBuffer } from '../../../src/learn/output.ts';
 
-const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`);
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`);
 
 describe('lines', () => {
   it.each<[string, string[], string[], string]>([
@@ -12,7 +13,12 @@ describe('lines', () => {
     ['cut between CR and LF too', ['a\r', '\nb\r', '\n'], ['a', 'b'], 'a\nb'],
     ['of a progress bar keep its last state', ['10%\r50%\r', '100%\ndone\n'], ['100%', 'done'], '100%\ndone'],
     ['keep what a carriage return at the end would overwrite', ['50%\r'], ['50%'], '50%'],
-    ['keep colours and any language', ['\u001b[32mgrün\u001b[0m 🐘\n'], ['\u001b[32mgrün\u001b[0m 🐘'], '\u001b[32mgrün\u001b[0m 🐘'],
+    [
+      'keep colours and any language',
+      ['\u001b[32mgrün\u001b[0m 🐘\n'],
+      ['\u001b[32mgrün\u001b[0m 🐘'],
+      '\u001b[32mgrün\u001b[0m 🐘',
+    ],
   ])('%s', (_, chunks, lines, text) => {
     const buffer = new OutputBuffer();
     const seen = [...chunks.flatMap((chunk) => buffer.add(chunk)), ...buffer.flush()];
@@ -50,23 +56,29 @@ describe('the last lines', () => {
     expect(buffer.last(9)).toEqual(['a', 'b', '20%']);
   });
 
-  it.each([1, 10, 199, 200, 201, 205, 399, 400, 599, 600, 601, 1000, 1001, 5000])('are the last 100 of %i', (count) => {
-    const buffer = new OutputBuffer();
-    for (const line of numbers(1, count)) buffer.add(`${line}\n`);
-    expect(buffer.last(100)).toEqual(numbers(Math.max(1, count - 99), count));
-  });
+  it.each([1, 10, 199, 200, 201, 205, 399, 400, 599, 600, 601, 1000, 1001, 5000])(
+    'are the last 100 of %i',
+    (count) => {
+      const buffer = new OutputBuffer();
+      for (const line of numbers(1, count)) buffer.add(`${line}\n`);
+      expect(buffer.last(100)).toEqual(numbers(Math.max(1, count - 99), count));
+    },
+  );
 });
 
 describe('a flood', () => {
-  it.each([600, 601, 1000, 1001, 2000])('of %i lines keeps the first 200 and the last 400 at least, and says how many are missing', (count) => {
-    const buffer = new OutputBuffer();
-    for (const line of numbers(1, count)) buffer.add(`${line}\n`);
-    const lines = buffer.text().split('\n');
-    expect(lines.slice(0, 200)).toEqual(numbers(1, 200));
-    expect(lines.slice(-400)).toEqual(numbers(count - 399, count));
-    const missing = Number(/^… (\d+) lines left out …$/.exec(lines[200] ?? '')?.[1] ?? 0);
-    expect(missing + lines.filter((line) => line.startsWith('line ')).length).toBe(count);
-  });
+  it.each([600, 601, 1000, 1001, 2000])(
+    'of %i lines keeps the first 200 and the last 400 at least, and says how many are missing',
+    (count) => {
+      const buffer = new OutputBuffer();
+      for (const line of numbers(1, count)) buffer.add(`${line}\n`);
+      const lines = buffer.text().split('\n');
+      expect(lines.slice(0, 200)).toEqual(numbers(1, 200));
+      expect(lines.slice(-400)).toEqual(numbers(count - 399, count));
+      const missing = Number(/^… (\d+) lines left out …$/.exec(lines[200] ?? '')?.[1] ?? 0);
+      expect(missing + lines.filter((line) => line.startsWith('line ')).length).toBe(count);
+    },
+  );
 
   it('of a million lines takes little memory and little time', () => {
     const buffer = new OutputBuffer();

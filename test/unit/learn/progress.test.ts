@@ -6,7 +6,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadProgress, lockWorkspace, type Progress, saveProgress, toProgress } from '../../../src/learn/progress.ts';
+import {
+  loadProgress,
+  lockWorkspace,
+  type Progress,
+  saveProgress,
+  toProgress,
+} from '../../../src/learn/progress.ts';
 import { TINY } from '../../helpers/tiny-course.ts';
 import { temporaryFolder } from './temp-folder.ts';
 import { Walk } from './walk.ts';
@@ -17,7 +23,9 @@ const GOOD: Progress = {
   startedAt: '2026-12-01T09:00:00.000Z',
   savedAt: '2026-12-01T10:00:00.000Z',
   at: 'server/user',
-  tasks: { 'files/read': { everPassed: '2026-12-01T09:30:00.000Z', provenance: 'learner', hints: 1, predicted: 0 } },
+  tasks: {
+    'files/read': { everPassed: '2026-12-01T09:30:00.000Z', provenance: 'learner', hints: 1, predicted: 0 },
+  },
 };
 
 const fileOf = (workspace: string) => path.join(workspace, '.walkthrough/progress.json');
@@ -43,7 +51,9 @@ describe('progress', () => {
   });
 
   it('of another release of the same course is used: task ids are stable', async () => {
-    const workspace = await workspaceWith(JSON.stringify({ ...GOOD, course: { id: 'tiny', version: '0.9.0' } }));
+    const workspace = await workspaceWith(
+      JSON.stringify({ ...GOOD, course: { id: 'tiny', version: '0.9.0' } }),
+    );
     expect((await loadProgress(workspace, TINY)).progress?.at).toBe('server/user');
   });
 
@@ -62,16 +72,32 @@ describe('progress', () => {
   it.each<[string, string, string]>([
     ['is cut short', JSON.stringify(GOOD).slice(0, 60), 'is cut short or is not JSON'],
     ['is empty', '', 'is cut short or is not JSON'],
-    ['is of another version', JSON.stringify({ ...GOOD, schema: 'walkthrough/progress/v2' }), 'is of another version'],
+    [
+      'is of another version',
+      JSON.stringify({ ...GOOD, schema: 'walkthrough/progress/v2' }),
+      'is of another version',
+    ],
     ['is null', 'null', 'is of another version'],
     ['is a list', '[1]', 'is of another version'],
-    ['is of another course', JSON.stringify({ ...GOOD, course: { id: 'other', version: '1' } }), 'belongs to another course (other)'],
-    ['names no course', JSON.stringify({ ...GOOD, course: undefined }), 'belongs to another course (unknown)'],
+    [
+      'is of another course',
+      JSON.stringify({ ...GOOD, course: { id: 'other', version: '1' } }),
+      'belongs to another course (other)',
+    ],
+    [
+      'names no course',
+      JSON.stringify({ ...GOOD, course: undefined }),
+      'belongs to another course (unknown)',
+    ],
     ['has no place', JSON.stringify({ ...GOOD, at: undefined }), 'is damaged'],
     ['has no tasks', JSON.stringify({ ...GOOD, tasks: undefined }), 'is damaged'],
     ['has a list of tasks', JSON.stringify({ ...GOOD, tasks: [] }), 'is damaged'],
     ['has an empty record', JSON.stringify({ ...GOOD, tasks: { 'files/read': null } }), 'is damaged'],
-    ['has a provenance that is none', JSON.stringify({ ...GOOD, tasks: { 'files/read': { provenance: 'robot' } } }), 'is damaged'],
+    [
+      'has a provenance that is none',
+      JSON.stringify({ ...GOOD, tasks: { 'files/read': { provenance: 'robot' } } }),
+      'is damaged',
+    ],
   ])('that %s is put aside, whole, and that is said', async (_, text, problem) => {
     const workspace = await workspaceWith(text);
     const { progress, notice } = await loadProgress(workspace, TINY);
@@ -120,7 +146,10 @@ describe('a save that is killed', () => {
   it('leaves a whole file at whatever moment: 20 times', { timeout: 30_000 }, async () => {
     const saves: number[] = [];
     for (let round = 0; round < 10; round++) {
-      const workspaces = await Promise.all([killedAfter(Math.random() * 40), killedAfter(Math.random() * 40)]);
+      const workspaces = await Promise.all([
+        killedAfter(Math.random() * 40),
+        killedAfter(Math.random() * 40),
+      ]);
       for (const workspace of workspaces) {
         const text = await readFile(fileOf(workspace), 'utf8');
         const { progress, notice } = await loadProgress(workspace, TINY);
@@ -173,17 +202,24 @@ describe('the lock of a workspace', () => {
     expect(await readFile(lockOf(workspace), 'utf8')).toBe(`${process.pid} ${await startTimeOf('self')}\n`);
   });
 
-  it.runIf(process.platform === 'linux')('of a number that another process has by now is taken over', async () => {
-    const child = spawn('sleep', ['60'], { stdio: 'ignore' });
-    try {
-      const workspace = await workspaceLockedBy(`${child.pid} 1\n`);
-      expect(await lockWorkspace(workspace)).toBeTypeOf('function');
-    } finally {
-      child.kill('SIGKILL');
-    }
-  });
+  it.runIf(process.platform === 'linux')(
+    'of a number that another process has by now is taken over',
+    async () => {
+      const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+      try {
+        const workspace = await workspaceLockedBy(`${child.pid} 1\n`);
+        expect(await lockWorkspace(workspace)).toBeTypeOf('function');
+      } finally {
+        child.kill('SIGKILL');
+      }
+    },
+  );
 
-  it.each([['empty', ''], ['no number', 'hello\n'], ['binary', '\u0000\u0001']])('that is damaged (%s) is taken over', async (_, line) => {
+  it.each([
+    ['empty', ''],
+    ['no number', 'hello\n'],
+    ['binary', '\u0000\u0001'],
+  ])('that is damaged (%s) is taken over', async (_, line) => {
     expect(await lockWorkspace(await workspaceLockedBy(line))).toBeTypeOf('function');
   });
 

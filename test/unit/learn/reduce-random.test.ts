@@ -45,9 +45,27 @@ function anyEvent(random: (below: number) => number, now: string): WalkEvent {
     () => ({ kind: 'adapted', taskId: pick(TASKS), adaptation: { command: 'adapted', reasons: [] } }),
     () => ({ kind: 'observed', observation }),
     () => ({ kind: 'polled', taskId: pick(TASKS), findings: findings(), observation, now }),
-    () => ({ kind: 'judged', scope: pick(['task', 'all'] as const), findings: findings(), observation, final: random(2) === 0, now }),
-    () => ({ kind: 'judged', scope: 'task', findings: CHECKS.map((id) => finding(id, 'passed')), observation, final: true, now }),
-    () => ({ kind: 'ended', result: { exitCode: random(2), cancelled: random(4) === 0, durationMs: 1 }, now }),
+    () => ({
+      kind: 'judged',
+      scope: pick(['task', 'all'] as const),
+      findings: findings(),
+      observation,
+      final: random(2) === 0,
+      now,
+    }),
+    () => ({
+      kind: 'judged',
+      scope: 'task',
+      findings: CHECKS.map((id) => finding(id, 'passed')),
+      observation,
+      final: true,
+      now,
+    }),
+    () => ({
+      kind: 'ended',
+      result: { exitCode: random(2), cancelled: random(4) === 0, durationMs: 1 },
+      now,
+    }),
     () => ({ kind: 'broke', message: 'It broke.' }),
     () => ({ kind: 'wrote', problems: random(2) === 0 ? [] : ['a problem.'] }),
   ];
@@ -63,42 +81,53 @@ function frozen<T>(value: T): T {
 /** What holds of every state, whatever came before it. */
 function problemsOf(state: WalkState, before: WalkState): string[] {
   const problems: string[] = [];
-  if (!TINY.lessons[state.place.lesson]?.tasks[state.place.task]) problems.push(`place ${JSON.stringify(state.place)} is out of range`);
+  if (!TINY.lessons[state.place.lesson]?.tasks[state.place.task])
+    problems.push(`place ${JSON.stringify(state.place)} is out of range`);
   for (const [id, record] of Object.entries(before.records)) {
     if (record.everPassed !== undefined && state.records[id]?.everPassed !== record.everPassed) {
       problems.push(`${id} was passed at ${record.everPassed}, now ${state.records[id]?.everPassed}`);
     }
   }
   for (const [id, record] of Object.entries(state.records)) {
-    if (record.everPassed !== undefined && record.provenance === 'none') problems.push(`${id} was passed by nobody`);
+    if (record.everPassed !== undefined && record.provenance === 'none')
+      problems.push(`${id} was passed by nobody`);
     if ((record.hints ?? 0) > 3) problems.push(`${id} has ${record.hints} hints`);
   }
   return problems;
 }
 
 describe('any sequence of keys and reports', () => {
-  it.each(Array.from({ length: 20 }, (_, seed) => [seed]))('keeps the walk in one piece (seed %i)', (seed) => {
-    const random = randomFrom(seed);
-    const { state: first } = startWalk(TINY, { at: TASKS[random(TASKS.length)], unattended: random(3) === 0 });
-    let state = first;
-    let passed = 0;
-    const trail: string[] = [];
-    for (let i = 0; i < 1500; i++) {
-      const event = anyEvent(random, new Date(i * 1000).toISOString());
-      trail.push(event.kind);
-      // The reducer is pure: a state that it is given can not be changed, or this throws.
-      const before = frozen(state);
-      let next: WalkState;
-      try {
-        next = reduce(before, event).state;
-      } catch (error) {
-        throw new Error(`after ${trail.slice(-10).join(', ')}: ${error instanceof Error ? error.message : error}`);
+  it.each(Array.from({ length: 20 }, (_, seed) => [seed]))(
+    'keeps the walk in one piece (seed %i)',
+    (seed) => {
+      const random = randomFrom(seed);
+      const { state: first } = startWalk(TINY, {
+        at: TASKS[random(TASKS.length)],
+        unattended: random(3) === 0,
+      });
+      let state = first;
+      let passed = 0;
+      const trail: string[] = [];
+      for (let i = 0; i < 1500; i++) {
+        const event = anyEvent(random, new Date(i * 1000).toISOString());
+        trail.push(event.kind);
+        // The reducer is pure: a state that it is given can not be changed, or this throws.
+        const before = frozen(state);
+        let next: WalkState;
+        try {
+          next = reduce(before, event).state;
+        } catch (error) {
+          throw new Error(
+            `after ${trail.slice(-10).join(', ')}: ${error instanceof Error ? error.message : error}`,
+          );
+        }
+        const problems = problemsOf(next, before);
+        if (problems.length > 0)
+          throw new Error(`after ${trail.slice(-10).join(', ')}: ${problems.join('; ')}`);
+        state = next;
+        passed = Object.values(state.records).filter((record) => record.everPassed !== undefined).length;
       }
-      const problems = problemsOf(next, before);
-      if (problems.length > 0) throw new Error(`after ${trail.slice(-10).join(', ')}: ${problems.join('; ')}`);
-      state = next;
-      passed = Object.values(state.records).filter((record) => record.everPassed !== undefined).length;
-    }
-    expect(passed, 'the sequence never got anywhere, so it proves nothing').toBeGreaterThan(0);
-  });
+      expect(passed, 'the sequence never got anywhere, so it proves nothing').toBeGreaterThan(0);
+    },
+  );
 });

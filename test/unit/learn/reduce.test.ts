@@ -29,7 +29,9 @@ describe('opening', () => {
 
   it('says which step was done and does not hold any more, and what is gone', () => {
     const records = { 'files/read': PASSED, 'files/write': PASSED };
-    const walk = Walk.at('server/start', { records }, [finding('files/conf', 'failed', { saw: 'no such file' })]);
+    const walk = Walk.at('server/start', { records }, [
+      finding('files/conf', 'failed', { saw: 'no such file' }),
+    ]);
     expect(walk.said('warn')).toHaveLength(1);
     expect(walk.said('warn')[0]).toMatch(/^Step 1 \(Files\) was done and does not hold any more\./);
     expect(walk.said('warn')[0]).toContain('title of files/conf');
@@ -45,7 +47,9 @@ describe('opening', () => {
   });
 
   it('does not miss a check that had to hold once', () => {
-    const records = Object.fromEntries(['server/start', 'server/user', 'server/look'].map((id) => [id, PASSED]));
+    const records = Object.fromEntries(
+      ['server/start', 'server/user', 'server/look'].map((id) => [id, PASSED]),
+    );
     const holds = ['server/role', 'server/login'].map((id) => finding(id, 'passed'));
     expect(Walk.at('proof/rows', { records }, holds).said('warn')).toEqual([]);
   });
@@ -67,28 +71,40 @@ describe('Enter', () => {
 
   it('writes the files, then looks', () => {
     const walk = Walk.at('files/write').enter();
-    expect(walk.effects).toEqual([{ kind: 'write', files: [{ path: 'leader/postgresql.conf', from: 'leader.conf' }] }]);
+    expect(walk.effects).toEqual([
+      { kind: 'write', files: [{ path: 'leader/postgresql.conf', from: 'leader.conf' }] },
+    ]);
     walk.send({ kind: 'wrote', problems: [] });
     expect(walk.effects).toEqual([{ kind: 'judge', scope: 'task', patient: true }]);
     expect(walk.judged().record).toEqual({ everPassed: NOW, provenance: 'learner' });
   });
 
   it('says why files could not be written, and lets the learner try again', () => {
-    const walk = Walk.at('files/write').enter().send({ kind: 'wrote', problems: ['a is a folder.', 'b is full.'] });
+    const walk = Walk.at('files/write')
+      .enter()
+      .send({ kind: 'wrote', problems: ['a is a folder.', 'b is full.'] });
     expect(walk.said('bad')).toEqual(['a is a folder.', 'b is full.']);
     expect(walk.state.activity).toEqual({ kind: 'idle' });
     expect(walk.enter().did).toEqual(['write']);
   });
 
   it('runs the documented command as it is while no other form is known', () => {
-    expect(Walk.at('server/start').enter().effects).toEqual([{ kind: 'run', command: 'docker compose up -d' }]);
+    expect(Walk.at('server/start').enter().effects).toEqual([
+      { kind: 'run', command: 'docker compose up -d' },
+    ]);
   });
 
   it('runs the form for this machine, of this task only', () => {
     const adapted = (taskId: string) =>
-      Walk.at('server/start').send({ kind: 'adapted', taskId, adaptation: { command: 'other form', reasons: ['x'] } });
+      Walk.at('server/start').send({
+        kind: 'adapted',
+        taskId,
+        adaptation: { command: 'other form', reasons: ['x'] },
+      });
     expect(adapted('server/start').enter().effects).toEqual([{ kind: 'run', command: 'other form' }]);
-    expect(adapted('server/look').enter().effects).toEqual([{ kind: 'run', command: 'docker compose up -d' }]);
+    expect(adapted('server/look').enter().effects).toEqual([
+      { kind: 'run', command: 'docker compose up -d' },
+    ]);
   });
 
   it('looks with patience when the command has ended, and stays until the answer is final', () => {
@@ -120,7 +136,9 @@ describe('Enter', () => {
 
   it('shows only what does not hold, when one of two checks fails', () => {
     const walk = Walk.at('server/user').enter().enter().ended().judged(['server/login']);
-    const shown = walk.effects.flatMap((effect) => (effect.kind === 'feed' && effect.item.kind === 'findings' ? effect.item.findings : []));
+    const shown = walk.effects.flatMap((effect) =>
+      effect.kind === 'feed' && effect.item.kind === 'findings' ? effect.item.findings : [],
+    );
     expect(shown.map((one) => one.id)).toEqual(['server/login']);
   });
 
@@ -135,7 +153,11 @@ describe('Enter', () => {
     expect(walk.state.mode).toEqual({ kind: 'done' });
     const tasks = TINY.lessons.flatMap((lesson) => lesson.tasks.map((task) => task.id));
     expect(Object.keys(walk.state.records)).toEqual(tasks);
-    expect(Object.values(walk.state.records).every((record) => record.everPassed && record.provenance === 'learner')).toBe(true);
+    expect(
+      Object.values(walk.state.records).every(
+        (record) => record.everPassed && record.provenance === 'learner',
+      ),
+    ).toBe(true);
   });
 });
 
@@ -146,7 +168,13 @@ describe('a check that had to hold once', () => {
   });
 
   it('is asked again only when the command is, and stays passed', () => {
-    const walk = Walk.at('server/start').enter().ended().judged().send({ kind: 'again' }).ended().judged(['server/both-ready']);
+    const walk = Walk.at('server/start')
+      .enter()
+      .ended()
+      .judged()
+      .send({ kind: 'again' })
+      .ended()
+      .judged(['server/both-ready']);
     expect(walk.enter().task).toBe('server/user');
   });
 });
@@ -200,7 +228,9 @@ describe('a prediction', () => {
 
 describe('skipping', () => {
   it('goes on at once from a task that holds, or that has no checks', () => {
-    expect(Walk.at('files/write', {}, [finding('files/conf', 'passed')]).send({ kind: 'skip' }).task).toBe('server/start');
+    expect(Walk.at('files/write', {}, [finding('files/conf', 'passed')]).send({ kind: 'skip' }).task).toBe(
+      'server/start',
+    );
     const walk = Walk.at('server/look').send({ kind: 'skip' });
     expect(walk.task).toBe('proof/rows');
     expect(walk.state.records['server/look']).toEqual({ provenance: 'none', skipped: true });
@@ -225,9 +255,17 @@ describe('skipping', () => {
   });
 
   it('2 counts for one try of the tool: what the learner does after that is the learner’s', () => {
-    const failed = Walk.at('server/start').send({ kind: 'skip' }).choose(1).ended().judged(['server/both-ready']);
+    const failed = Walk.at('server/start')
+      .send({ kind: 'skip' })
+      .choose(1)
+      .ended()
+      .judged(['server/both-ready']);
     expect(failed.enter().ended().judged().record?.provenance).toBe('learner');
-    const stopped = Walk.at('server/start').send({ kind: 'skip' }).choose(1).send({ kind: 'interrupt' }).ended(CANCELLED);
+    const stopped = Walk.at('server/start')
+      .send({ kind: 'skip' })
+      .choose(1)
+      .send({ kind: 'interrupt' })
+      .ended(CANCELLED);
     expect(stopped.enter().ended().judged().record?.provenance).toBe('learner');
   });
 
@@ -261,19 +299,29 @@ describe('hints', () => {
   });
 
   it('name the files of a writing task last', () => {
-    const walk = Walk.at('files/write', { records: { 'files/write': { provenance: 'none', hints: 2 } } }).send({ kind: 'hint' });
+    const walk = Walk.at('files/write', {
+      records: { 'files/write': { provenance: 'none', hints: 2 } },
+    }).send({ kind: 'hint' });
     expect(walk.said()[0]).toContain('leader/postgresql.conf');
   });
 
   it('make the provenance `hinted`, unless the tool does the task', () => {
     const hinted = () => Walk.at('server/start').send({ kind: 'hint' });
-    expect(hinted().enter().ended().judged().record).toEqual({ everPassed: NOW, provenance: 'hinted', hints: 1 });
+    expect(hinted().enter().ended().judged().record).toEqual({
+      everPassed: NOW,
+      provenance: 'hinted',
+      hints: 1,
+    });
     expect(hinted().send({ kind: 'skip' }).choose(1).ended().judged().record?.provenance).toBe('auto');
   });
 
   it('asked after the task was passed change nothing of who did it', () => {
     const walk = Walk.at('server/start').enter().ended().judged().send({ kind: 'hint' });
-    expect(walk.send({ kind: 'again' }).ended().judged().record).toEqual({ everPassed: NOW, provenance: 'learner', hints: 1 });
+    expect(walk.send({ kind: 'again' }).ended().judged().record).toEqual({
+      everPassed: NOW,
+      provenance: 'learner',
+      hints: 1,
+    });
   });
 
   it('are said to be missing where there are none', () => {
@@ -347,20 +395,26 @@ const KEYS: Intent[] = [
   { kind: 'close' },
 ];
 
-describe.each(ACTIVITIES.map((activity) => [JSON.stringify(activity), activity] as const))('while busy with %s', (_, activity) => {
-  it.each(KEYS.map((key) => [key.kind, key] as const))('%s is held', (_kind, key) => {
-    const walk = Walk.at('server/start');
-    walk.state = { ...walk.state, activity };
-    const before = walk.state;
-    walk.send(key);
-    expect(walk.state).toEqual(before);
-    expect(walk.effects).toEqual([]);
-  });
-});
+describe.each(ACTIVITIES.map((activity) => [JSON.stringify(activity), activity] as const))(
+  'while busy with %s',
+  (_, activity) => {
+    it.each(KEYS.map((key) => [key.kind, key] as const))('%s is held', (_kind, key) => {
+      const walk = Walk.at('server/start');
+      walk.state = { ...walk.state, activity };
+      const before = walk.state;
+      walk.send(key);
+      expect(walk.state).toEqual(before);
+      expect(walk.effects).toEqual([]);
+    });
+  },
+);
 
 describe('an effect that breaks', () => {
   it('is said, gives the keys back, and is not the tool’s work any more', () => {
-    const walk = Walk.at('server/start').send({ kind: 'skip' }).choose(1).send({ kind: 'broke', message: 'No bash here.' });
+    const walk = Walk.at('server/start')
+      .send({ kind: 'skip' })
+      .choose(1)
+      .send({ kind: 'broke', message: 'No bash here.' });
     expect(walk.said('bad')).toEqual(['No bash here.']);
     expect(walk.state.activity).toEqual({ kind: 'idle' });
     expect(walk.enter().did).toEqual(['run']);
@@ -385,17 +439,27 @@ describe('leaving', () => {
     expect(walk.enter().did).toEqual(['run']);
   });
 
-  it.each(ACTIVITIES.filter((one) => one.kind !== 'running').map((one) => [one.kind, one] as const))('Ctrl-C quits with 130 at once while %s', (_, activity) => {
-    const walk = Walk.at('server/start');
-    walk.state = { ...walk.state, activity };
-    expect(walk.send({ kind: 'interrupt' }).effects).toContainEqual({ kind: 'exit', code: 130 });
-  });
+  it.each(ACTIVITIES.filter((one) => one.kind !== 'running').map((one) => [one.kind, one] as const))(
+    'Ctrl-C quits with 130 at once while %s',
+    (_, activity) => {
+      const walk = Walk.at('server/start');
+      walk.state = { ...walk.state, activity };
+      expect(walk.send({ kind: 'interrupt' }).effects).toContainEqual({ kind: 'exit', code: 130 });
+    },
+  );
 
-  it.each([{ kind: 'idle' } as const, ...ACTIVITIES].map((one) => [JSON.stringify(one), one] as const))('q stops, saves and quits with 0 during %s', (_, activity) => {
-    const walk = Walk.at('server/start');
-    walk.state = { ...walk.state, activity };
-    expect(walk.send({ kind: 'quit' }).effects).toEqual([{ kind: 'stop' }, { kind: 'save' }, { kind: 'exit', code: 0 }]);
-  });
+  it.each([{ kind: 'idle' } as const, ...ACTIVITIES].map((one) => [JSON.stringify(one), one] as const))(
+    'q stops, saves and quits with 0 during %s',
+    (_, activity) => {
+      const walk = Walk.at('server/start');
+      walk.state = { ...walk.state, activity };
+      expect(walk.send({ kind: 'quit' }).effects).toEqual([
+        { kind: 'stop' },
+        { kind: 'save' },
+        { kind: 'exit', code: 0 },
+      ]);
+    },
+  );
 });
 
 describe('moving about', () => {
@@ -413,7 +477,13 @@ describe('moving about', () => {
 
   it('a task that is opened again starts afresh, with its record kept', () => {
     const walk = Walk.at('server/start').enter().ended().judged().enter().send({ kind: 'back' });
-    expect(walk.state.visit).toEqual({ acted: false, lastResult: null, judged: false, auto: false, adaptation: null });
+    expect(walk.state.visit).toEqual({
+      acted: false,
+      lastResult: null,
+      judged: false,
+      auto: false,
+      adaptation: null,
+    });
     expect(walk.record?.everPassed).toBe(NOW);
   });
 
@@ -433,20 +503,23 @@ describe('moving about', () => {
     expect(walk.enter().effects).toEqual([{ kind: 'save' }, { kind: 'exit', code: 0 }]);
   });
 
-  it.each(['lessons', 'concepts'] as const)('%s lies over what was open, and closing it gives that back', (overlay) => {
-    const modes: [Walk, Mode][] = [
-      [Walk.at('server/start'), { kind: 'task' }],
-      [Walk.at('server/user'), { kind: 'predict' }],
-      [Walk.at('proof/rows').enter().judged().enter(), { kind: 'done' }],
-    ];
-    for (const [walk, mode] of modes) {
-      expect(walk.send({ kind: overlay }).state.mode).toEqual({ kind: overlay, under: mode });
-      expect(walk.send({ kind: 'close' }).state.mode).toEqual(mode);
-      walk.send({ kind: 'lessons' }).send({ kind: 'concepts' });
-      expect(walk.enter().state.mode).toEqual(mode);
-      expect(walk.send({ kind: overlay }).send({ kind: overlay }).state.mode).toEqual(mode);
-    }
-  });
+  it.each(['lessons', 'concepts'] as const)(
+    '%s lies over what was open, and closing it gives that back',
+    (overlay) => {
+      const modes: [Walk, Mode][] = [
+        [Walk.at('server/start'), { kind: 'task' }],
+        [Walk.at('server/user'), { kind: 'predict' }],
+        [Walk.at('proof/rows').enter().judged().enter(), { kind: 'done' }],
+      ];
+      for (const [walk, mode] of modes) {
+        expect(walk.send({ kind: overlay }).state.mode).toEqual({ kind: overlay, under: mode });
+        expect(walk.send({ kind: 'close' }).state.mode).toEqual(mode);
+        walk.send({ kind: 'lessons' }).send({ kind: 'concepts' });
+        expect(walk.enter().state.mode).toEqual(mode);
+        expect(walk.send({ kind: overlay }).send({ kind: overlay }).state.mode).toEqual(mode);
+      }
+    },
+  );
 });
 
 describe('editing', () => {
@@ -456,7 +529,10 @@ describe('editing', () => {
       taskId: 'server/start',
       adaptation: { command: 'docker compose up -d --wait', reasons: ['x'] },
     });
-    expect(walk.send({ kind: 'edit' }).state.mode).toEqual({ kind: 'edit', initial: 'docker compose up -d --wait' });
+    expect(walk.send({ kind: 'edit' }).state.mode).toEqual({
+      kind: 'edit',
+      initial: 'docker compose up -d --wait',
+    });
     walk.send({ kind: 'submit', command: 'docker compose up' });
     expect(walk.effects).toEqual([{ kind: 'run', command: 'docker compose up' }]);
     expect(walk.state.mode).toEqual({ kind: 'task' });

@@ -20,15 +20,22 @@ describe('removing the course’s files', () => {
   it('takes what the course wrote, the empty folders and the workspace', async () => {
     const workspace = await writtenWorkspace();
     await mkdir(path.join(workspace, '.walkthrough'));
-    for (const file of ['progress.json', 'transcript.ndjson', 'lock']) await writeFile(path.join(workspace, '.walkthrough', file), '');
-    expect(await removeOwnFiles(workspace, TINY)).toEqual({ removed: ['file leader/postgresql.conf'], kept: [] });
+    for (const file of ['progress.json', 'transcript.ndjson', 'lock'])
+      await writeFile(path.join(workspace, '.walkthrough', file), '');
+    expect(await removeOwnFiles(workspace, TINY)).toEqual({
+      removed: ['file leader/postgresql.conf'],
+      kept: [],
+    });
     expect(await gone(workspace)).toBe(true);
   });
 
   it('leaves a file that the learner changed, and says so', async () => {
     const workspace = await writtenWorkspace();
     await writeFile(path.join(workspace, CONF.path), 'mine');
-    expect(await removeOwnFiles(workspace, TINY)).toEqual({ removed: [], kept: ['file leader/postgresql.conf'] });
+    expect(await removeOwnFiles(workspace, TINY)).toEqual({
+      removed: [],
+      kept: ['file leader/postgresql.conf'],
+    });
     expect(await readFile(path.join(workspace, CONF.path), 'utf8')).toBe('mine');
   });
 
@@ -54,7 +61,8 @@ describe('removing the course’s files', () => {
     await writeFile(path.join(workspace, '.walkthrough/progress.json'), '{');
     await loadProgress(workspace, TINY);
     const { kept } = await removeOwnFiles(workspace, TINY);
-    for (const line of kept) expect(await gone(path.join(workspace, line.replace(/^(file|folder) /, ''))), line).toBe(false);
+    for (const line of kept)
+      expect(await gone(path.join(workspace, line.replace(/^(file|folder) /, ''))), line).toBe(false);
   });
 
   it('does nothing where nothing is', async () => {

@@ -4,7 +4,10 @@ import { type Progress, saveProgress } from '../../../src/learn/progress.ts';
 const workspace = process.argv[2] ?? '';
 for (let i = 0; ; i++) {
   const tasks = Object.fromEntries(
-    Array.from({ length: 50 + (i % 7) * 40 }, (_, n) => [`files/task-${n}`, { provenance: 'learner', everPassed: String(i) }]),
+    Array.from({ length: 50 + (i % 7) * 40 }, (_, n) => [
+      `files/task-${n}`,
+      { provenance: 'learner', everPassed: String(i) },
+    ]),
   ) as Progress['tasks'];
   await saveProgress(workspace, {
     schema: 'walkthrough/progress/v1',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FindingState } from '../../../src/check/finding.ts';
 import type { Lesson } from '../../../src/course/types.ts';
+import { startWalk } from '../../../src/learn/reduce.ts';
 import {
   checkState,
   everPassed,
@@ -11,7 +12,6 @@ import {
   taskPassed,
   unmetNeeds,
 } from '../../../src/learn/select.ts';
-import { startWalk } from '../../../src/learn/reduce.ts';
 import type { TaskRecord, WalkState } from '../../../src/learn/state.ts';
 import { finding, TINY } from '../../helpers/tiny-course.ts';
 
@@ -31,17 +31,61 @@ const FILES_HOLD: Known = { 'files/conf': 'passed' };
 describe('the state of a lesson', () => {
   it.each<[string, Known, string]>([
     ['open while nothing is known of it', FILES_HOLD, 'open'],
-    ['passed when all lasting checks hold', { ...FILES_HOLD, 'server/role': 'passed', 'server/login': 'passed' }, 'passed'],
-    ['passed although a check that had to hold once does not', { ...FILES_HOLD, 'server/role': 'passed', 'server/login': 'passed', 'server/both-ready': 'failed' }, 'passed'],
-    ['open when part of it holds and the rest was not looked at', { ...FILES_HOLD, 'server/role': 'passed' }, 'open'],
-    ['failed when one check fails', { ...FILES_HOLD, 'server/role': 'passed', 'server/login': 'failed' }, 'failed'],
-    ['failed when one check fails and the rest was not looked at', { ...FILES_HOLD, 'server/role': 'failed' }, 'failed'],
-    ['failed when one check fails and the other waits for it', { ...FILES_HOLD, 'server/role': 'failed', 'server/login': 'blocked' }, 'failed'],
-    ['blocked when what does not hold can not be asked yet', { ...FILES_HOLD, 'server/role': 'passed', 'server/login': 'blocked' }, 'blocked'],
-    ['blocked when a lesson that it needs fails too', { 'files/conf': 'failed', 'server/role': 'failed', 'server/login': 'failed' }, 'blocked'],
-    ['passed although a lesson that it needs fails', { 'files/conf': 'failed', 'server/role': 'passed', 'server/login': 'passed' }, 'passed'],
-    ['error when one check can not be asked at all', { ...FILES_HOLD, 'server/role': 'failed', 'server/login': 'error' }, 'error'],
-    ['error also when a lesson that it needs fails', { 'files/conf': 'failed', 'server/role': 'error', 'server/login': 'passed' }, 'error'],
+    [
+      'passed when all lasting checks hold',
+      { ...FILES_HOLD, 'server/role': 'passed', 'server/login': 'passed' },
+      'passed',
+    ],
+    [
+      'passed although a check that had to hold once does not',
+      { ...FILES_HOLD, 'server/role': 'passed', 'server/login': 'passed', 'server/both-ready': 'failed' },
+      'passed',
+    ],
+    [
+      'open when part of it holds and the rest was not looked at',
+      { ...FILES_HOLD, 'server/role': 'passed' },
+      'open',
+    ],
+    [
+      'failed when one check fails',
+      { ...FILES_HOLD, 'server/role': 'passed', 'server/login': 'failed' },
+      'failed',
+    ],
+    [
+      'failed when one check fails and the rest was not looked at',
+      { ...FILES_HOLD, 'server/role': 'failed' },
+      'failed',
+    ],
+    [
+      'failed when one check fails and the other waits for it',
+      { ...FILES_HOLD, 'server/role': 'failed', 'server/login': 'blocked' },
+      'failed',
+    ],
+    [
+      'blocked when what does not hold can not be asked yet',
+      { ...FILES_HOLD, 'server/role': 'passed', 'server/login': 'blocked' },
+      'blocked',
+    ],
+    [
+      'blocked when a lesson that it needs fails too',
+      { 'files/conf': 'failed', 'server/role': 'failed', 'server/login': 'failed' },
+      'blocked',
+    ],
+    [
+      'passed although a lesson that it needs fails',
+      { 'files/conf': 'failed', 'server/role': 'passed', 'server/login': 'passed' },
+      'passed',
+    ],
+    [
+      'error when one check can not be asked at all',
+      { ...FILES_HOLD, 'server/role': 'failed', 'server/login': 'error' },
+      'error',
+    ],
+    [
+      'error also when a lesson that it needs fails',
+      { 'files/conf': 'failed', 'server/role': 'error', 'server/login': 'passed' },
+      'error',
+    ],
   ])('is %s', (_, known, state) => {
     expect(lessonState(stateWith(known), SERVER)).toBe(state);
   });
@@ -54,7 +98,9 @@ describe('the state of a lesson', () => {
 
   it('is counted only where it holds', () => {
     expect(passedLessons(stateWith({}))).toBe(0);
-    expect(passedLessons(stateWith({ ...FILES_HOLD, 'proof/rows': 'passed', 'server/role': 'passed' }))).toBe(2);
+    expect(passedLessons(stateWith({ ...FILES_HOLD, 'proof/rows': 'passed', 'server/role': 'passed' }))).toBe(
+      2,
+    );
   });
 });
 
@@ -94,8 +140,12 @@ describe('a lasting check', () => {
 describe('a task without checks', () => {
   it('is passed once it was done', () => {
     expect(taskPassed(stateWith({}), LOOK)).toBe(false);
-    expect(taskPassed(stateWith({}, { 'server/look': { provenance: 'none', skipped: true } }), LOOK)).toBe(false);
-    expect(taskPassed(stateWith({}, { 'server/look': { everPassed: 'x', provenance: 'auto' } }), LOOK)).toBe(true);
+    expect(taskPassed(stateWith({}, { 'server/look': { provenance: 'none', skipped: true } }), LOOK)).toBe(
+      false,
+    );
+    expect(taskPassed(stateWith({}, { 'server/look': { everPassed: 'x', provenance: 'auto' } }), LOOK)).toBe(
+      true,
+    );
   });
 });
 

@@ -7,8 +7,14 @@ import { TINY } from '../../helpers/tiny-course.ts';
 
 describe('a command in the transcript', () => {
   it.each([
-    ["CREATE USER replicator WITH REPLICATION PASSWORD 'replicatorpass';", "CREATE USER replicator WITH REPLICATION PASSWORD '***';"],
-    ['docker run --rm -e PGPASSWORD=replicatorpass postgres:14', 'docker run --rm -e PGPASSWORD=*** postgres:14'],
+    [
+      "CREATE USER replicator WITH REPLICATION PASSWORD 'replicatorpass';",
+      "CREATE USER replicator WITH REPLICATION PASSWORD '***';",
+    ],
+    [
+      'docker run --rm -e PGPASSWORD=replicatorpass postgres:14',
+      'docker run --rm -e PGPASSWORD=*** postgres:14',
+    ],
     ['docker exec -it leader psql -U postgres -d appdb', 'docker exec -it leader psql -U postgres -d appdb'],
     ['-e POSTGRES_PASSWORD=postgres postgres:14', '-e POSTGRES_PASSWORD=*** postgres:14'],
     ["alter role replicator password 'other'", "alter role replicator PASSWORD '***'"],
@@ -50,7 +56,9 @@ describe('the transcript', () => {
     const entry = { at: 'x', task: 'server/start', command: 'echo "a\nb"', exitCode: 0, durationMs: 3 };
     await appendTranscript(workspace, entry);
     await appendTranscript(workspace, { ...entry, exitCode: null });
-    const lines = (await readFile(path.join(workspace, '.walkthrough/transcript.ndjson'), 'utf8')).split('\n');
+    const lines = (await readFile(path.join(workspace, '.walkthrough/transcript.ndjson'), 'utf8')).split(
+      '\n',
+    );
     expect(lines.map((line) => line && JSON.parse(line))).toEqual([entry, { ...entry, exitCode: null }, '']);
   });
 });

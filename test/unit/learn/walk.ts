@@ -77,7 +77,9 @@ export class Walk {
   /** Sentences of the last effects. */
   said(tone?: Tone): string[] {
     return this.effects.flatMap((effect) =>
-      effect.kind === 'feed' && effect.item.kind === 'say' && (tone === undefined || effect.item.tone === tone)
+      effect.kind === 'feed' &&
+      effect.item.kind === 'say' &&
+      (tone === undefined || effect.item.tone === tone)
         ? [effect.item.text]
         : [],
     );

@@ -19,7 +19,10 @@ async function tree(folder: string): Promise<string[]> {
 describe('a file of the course', () => {
   it('is written with its folder, into a workspace that is not there yet', async () => {
     const workspace = path.join(await temporaryFolder(), 'solutions');
-    expect(await writeFiles(workspace, TINY, [CONF])).toEqual({ done: ['Wrote leader/postgresql.conf.'], problems: [] });
+    expect(await writeFiles(workspace, TINY, [CONF])).toEqual({
+      done: ['Wrote leader/postgresql.conf.'],
+      problems: [],
+    });
     expect(await readFile(path.join(workspace, CONF.path), 'utf8')).toBe(TEXT);
     expect(await tree(workspace)).toEqual([CONF.path]);
   });
@@ -46,7 +49,8 @@ describe('a file of the course', () => {
     await mkdir(path.join(workspace, 'leader'));
     await writeFile(path.join(workspace, CONF.path), 'mine\r\n');
     const { done } = await writeFiles(workspace, TINY, [CONF]);
-    const kept = /^Wrote leader\/postgresql\.conf\. Your version is kept as (.+)\.$/.exec(done[0] ?? '')?.[1] ?? '';
+    const kept =
+      /^Wrote leader\/postgresql\.conf\. Your version is kept as (.+)\.$/.exec(done[0] ?? '')?.[1] ?? '';
     expect(await readFile(path.join(workspace, kept), 'utf8')).toBe('mine\r\n');
     expect(await readFile(path.join(workspace, CONF.path), 'utf8')).toBe(TEXT);
   });
@@ -60,7 +64,10 @@ describe('a file of the course', () => {
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     const kept = (await tree(workspace)).filter((file) => file.startsWith('.walkthrough/kept/'));
-    expect(await Promise.all(kept.map((file) => readFile(path.join(workspace, file), 'utf8')))).toEqual(['first', 'second']);
+    expect(await Promise.all(kept.map((file) => readFile(path.join(workspace, file), 'utf8')))).toEqual([
+      'first',
+      'second',
+    ]);
   });
 
   it('takes the place of another of the course’s files without a copy of that', async () => {
@@ -92,8 +99,13 @@ describe('a file that can not be written', () => {
   it('because a folder is in the way says so, and the others are written', async () => {
     const workspace = await temporaryFolder();
     await mkdir(path.join(workspace, CONF.path), { recursive: true });
-    const { done, problems } = await writeFiles(workspace, TINY, [CONF, { path: 'setup.sh', from: 'setup.sh' }]);
-    expect(problems).toEqual(['leader/postgresql.conf is a folder, where a file must be. Remove it, then try again.']);
+    const { done, problems } = await writeFiles(workspace, TINY, [
+      CONF,
+      { path: 'setup.sh', from: 'setup.sh' },
+    ]);
+    expect(problems).toEqual([
+      'leader/postgresql.conf is a folder, where a file must be. Remove it, then try again.',
+    ]);
     expect(done).toEqual(['Wrote setup.sh.']);
   });
 
@@ -112,21 +124,30 @@ describe('a file that can not be written', () => {
     await writeFile(path.join(folder, 'outside.conf'), 'theirs');
     await symlink(path.join(folder, 'outside.conf'), path.join(workspace, CONF.path));
     const { problems } = await writeFiles(workspace, TINY, [CONF]);
-    expect(problems).toEqual(['leader/postgresql.conf is a link or something else, where a file must be. Remove it, then try again.']);
+    expect(problems).toEqual([
+      'leader/postgresql.conf is a link or something else, where a file must be. Remove it, then try again.',
+    ]);
     expect(await readFile(path.join(folder, 'outside.conf'), 'utf8')).toBe('theirs');
     expect((await lstat(path.join(workspace, CONF.path))).isSymbolicLink()).toBe(true);
   });
 
-  it.each(['leader/postgresql.conf', 'leader/conf.d/postgresql.conf'])('because its folder leads out of the workspace says so, and makes nothing out there: %s', async (file) => {
-    const folder = await temporaryFolder();
-    await mkdir(path.join(folder, 'outside'));
-    await mkdir(path.join(folder, 'solutions'));
-    await symlink(path.join(folder, 'outside'), path.join(folder, 'solutions/leader'));
-    const { done, problems } = await writeFiles(path.join(folder, 'solutions'), TINY, [{ path: file, from: 'leader.conf' }]);
-    expect(done).toEqual([]);
-    expect(problems).toEqual([`${file} is not written: its folder is a link that leads out of the workspace. Replace the link by a folder.`]);
-    expect(await readdir(path.join(folder, 'outside'))).toEqual([]);
-  });
+  it.each(['leader/postgresql.conf', 'leader/conf.d/postgresql.conf'])(
+    'because its folder leads out of the workspace says so, and makes nothing out there: %s',
+    async (file) => {
+      const folder = await temporaryFolder();
+      await mkdir(path.join(folder, 'outside'));
+      await mkdir(path.join(folder, 'solutions'));
+      await symlink(path.join(folder, 'outside'), path.join(folder, 'solutions/leader'));
+      const { done, problems } = await writeFiles(path.join(folder, 'solutions'), TINY, [
+        { path: file, from: 'leader.conf' },
+      ]);
+      expect(done).toEqual([]);
+      expect(problems).toEqual([
+        `${file} is not written: its folder is a link that leads out of the workspace. Replace the link by a folder.`,
+      ]);
+      expect(await readdir(path.join(folder, 'outside'))).toEqual([]);
+    },
+  );
 
   it.runIf(canBeNobody)('because the folder may not be written says so', async () => {
     const workspace = await temporaryFolder();
@@ -135,7 +156,9 @@ describe('a file that can not be written', () => {
     const report = await withoutRoot(() => writeFiles(workspace, TINY, [CONF]));
     expect(report).toEqual({
       done: [],
-      problems: ['leader/postgresql.conf could not be written: you may not write there. Mend that, then try again.'],
+      problems: [
+        'leader/postgresql.conf could not be written: you may not write there. Mend that, then try again.',
+      ],
     });
     expect(await tree(workspace)).toEqual([]);
   });
