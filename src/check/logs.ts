@@ -176,7 +176,7 @@ export function logsOf(node: NodeState): readonly string[] {
 
 /** As `logsOf`, but null where nobody read the log: an observation of a running server may come without it. */
 export function recordedLogs(node: NodeState): readonly string[] | null {
-  return (node.server as { logs?: string[] }).logs ?? null;
+  return node.server.logs ?? null;
 }
 
 function newest(lines: readonly string[], signs: Sign[]): Cause | null {

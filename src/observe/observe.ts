@@ -113,6 +113,14 @@ async function lookAtNodes(lab: Lab, subject: Subject, request: NodesRequest): P
   return answer;
 }
 
+/** The log's last lines; none when the container has gone in the meantime. */
+async function logsOf(lab: Lab, node: NodeName): Promise<string[]> {
+  return lab
+    .node(node)
+    .logs(LOG_LINES)
+    .catch(() => []);
+}
+
 const notTried = (reason: string) => ({ state: 'not-tried', reason }) as const;
 
 async function tryLoginIfUp(
@@ -170,7 +178,7 @@ function visit(
   };
   const run = async (): Promise<void> => {
     if (state.container.state !== 'running') {
-      const logs = 'id' in state.container ? await node.logs(LOG_LINES).catch(() => []) : [];
+      const logs = 'id' in state.container ? await logsOf(lab, name) : [];
       state.server = { state: 'down', reason: 'its container is not running', logs };
       return;
     }
@@ -190,7 +198,7 @@ function visit(
       }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      state.server = { state: 'down', reason, logs: await node.logs(LOG_LINES).catch(() => []) };
+      state.server = { state: 'down', reason, logs: await logsOf(lab, name) };
     }
   };
   const closed = run().finally(() => opened(null));

@@ -127,6 +127,11 @@ export type ServerState =
       probe: Probe;
       /** Rules of pg_hba.conf for replication, as the file has them (not what is loaded). */
       hba: HbaState;
+      /**
+       * Last lines of the log, newest last. Read of a follower that did not replay the nonce: only its log tells a
+       * slow one from one whose history has parted from the leader's. Absent where nobody asked.
+       */
+      logs?: string[];
     };
 
 export type HbaState =

@@ -83,6 +83,11 @@ export class Pty {
     return this.screen.visible();
   }
 
+  /** Closes the terminal under the program, as closing a window does. */
+  hangUp(): void {
+    (this.process as unknown as { destroy(): void }).destroy();
+  }
+
   /** Waits until nothing more was written for `ms`. */
   async quiet(ms = 200): Promise<void> {
     for (let length = -1; length !== this.raw.length; ) {

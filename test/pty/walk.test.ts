@@ -79,6 +79,9 @@ test('a window that changes its size shows one whole frame each time', async () 
     pty.resize(columns, rows);
     await expectOneFrame(pty);
     await pty.until('q quit');
+    const transcript = pty.screen.all().join('\n');
+    // Erasing an old frame takes no row of the transcript with it.
+    expect(transcript.split('SELECT slot_name, active'), transcript).toHaveLength(2);
   }
   expect(pty.raw).not.toContain(ERASE_SCROLLBACK);
 });
@@ -153,6 +156,22 @@ test.each([
   expect((await pty.exit).code).toBe(code);
   await pty.until(`CODE ${code} RAW false`);
   expect(pty.raw.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(pty.raw.lastIndexOf(HIDE_CURSOR));
+});
+
+test('a terminal that is closed ends the walk', async () => {
+  const pty = walk('endless');
+  await pty.until('Enter run');
+  pty.type('\r');
+  await pty.until('Running');
+  pty.hangUp();
+  const alive = () => {
+    try {
+      return process.kill(pty.pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  await expect.poll(alive, { timeout: 8000 }).toBe(false);
 });
 
 test('ten megabytes of output keep the keys alive and the memory bounded', async () => {

@@ -56,7 +56,7 @@ describe('a command', () => {
 
   it('runs in the lab’s folder, with bash', async () => {
     const cwd = await temporaryFolder();
-    const { output } = await run('pwd; words=(a b); echo "${words[1]}"; echo x > made.txt', { cwd });
+    const { output } = await run(`pwd; words=(a b); echo "\${words[1]}"; echo x > made.txt`, { cwd });
     expect(output).toBe(`${cwd}\nb\n`);
     expect(await readFile(path.join(cwd, 'made.txt'), 'utf8')).toBe('x\n');
   });
@@ -98,7 +98,7 @@ describe('a command', () => {
   it('has the lab’s environment and nothing of ours', async () => {
     process.env.WALKTHROUGH_UNIT_TEST = 'ours';
     try {
-      const { output } = await run('echo "${WALKTHROUGH_UNIT_TEST-unset} ${MARK-unset}"', {
+      const { output } = await run(`echo "\${WALKTHROUGH_UNIT_TEST-unset} \${MARK-unset}"`, {
         env: { PATH, MARK: 'lab' },
       });
       expect(output).toBe('unset lab\n');
