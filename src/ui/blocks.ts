@@ -2,7 +2,7 @@ import type { Block, Inline } from '../course/types.ts';
 import { withoutWatchOut } from '../plain/words.ts';
 import { harmless } from '../terminal/ansi.ts';
 import type { Glyphs } from '../terminal/glyphs.ts';
-import { splitCells } from '../terminal/wrap.ts';
+import { wrapText } from '../terminal/wrap.ts';
 import { highlight } from './highlight.ts';
 import { BLANK, GUTTER, type Line, type Span, span, wrapSpans } from './line.ts';
 
@@ -28,15 +28,17 @@ function oneBlock(block: Block, width: number, glyphs: Glyphs): Line[] {
         (row) => [span(' '.repeat(GUTTER)), span(glyphs.bar, 'warn'), span(' '), ...row.slice(1)],
       );
     case 'code':
-      return block.text
-        .split('\n')
-        .flatMap((row) =>
-          splitCells(harmless(row), width - GUTTER - 2).map((part) => [
-            span(' '.repeat(GUTTER + 2)),
-            ...highlight(part, block.language),
-          ]),
-        );
+      return block.text.split('\n').flatMap((row) => codeRows(harmless(row), block.language, width));
   }
+}
+
+/** A row of code; one that is too long goes on under itself, set in by two. */
+function codeRows(row: string, language: string, width: number): Line[] {
+  const indent = GUTTER + 2;
+  return wrapText(row, width - indent - 2).map((part, index) => [
+    span(' '.repeat(index === 0 ? indent : indent + 2)),
+    ...highlight(part, language),
+  ]);
 }
 
 /** Code and strong words are bold: colour is kept for what to do and what holds. */
@@ -52,7 +54,7 @@ export function inlineSpans(inlines: readonly Inline[]): Span[] {
 function noteSpans(inlines: readonly Inline[]): Span[] {
   const [first, ...rest] = inlines;
   if (!first) return [];
-  const text = withoutWatchOut(`${first.text} `).trimEnd();
+  const text = withoutWatchOut(first.text);
   const shorter = text === first.text ? inlines : text === '' ? rest : [{ ...first, text }, ...rest];
   const [head, ...tail] = inlineSpans(shorter);
   return head ? [{ ...head, text: head.text.trimStart() }, ...tail] : [];

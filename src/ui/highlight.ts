@@ -1,26 +1,24 @@
-import { type Span, span, type Tone } from './line.ts';
+import { type Span, span } from './line.ts';
 
-/** Comments are dim and keywords bold: enough to find one's way, and it reads the same without colours. */
-const RULES: Record<string, [RegExp, Tone][]> = {
-  sh: [
-    [/^(\s*#.*|\s#.*)/, 'dim'],
-    [/^\b(?:docker|sudo|psql|pg_basebackup|cd|mkdir|chmod|chown|ls|cat|cp|rm|touch|export)\b/, 'strong'],
-  ],
-  sql: [
-    [/^--.*/, 'dim'],
-    [
-      /^\b(?:SELECT|FROM|WHERE|CREATE|TABLE|USER|ROLE|WITH|REPLICATION|PASSWORD|INSERT|INTO|VALUES|DROP|ALTER|ORDER|BY|PRIMARY|KEY|NOT|NULL|AND|OR|AS|IF|EXISTS|LIMIT)\b/i,
-      'strong',
-    ],
-  ],
-  conf: [
-    [/^#.*/, 'dim'],
-    [/^[a-z_]+(?=\s*=)/, 'strong'],
-  ],
-  yaml: [
-    [/^#.*/, 'dim'],
-    [/^[\w-]+(?=:(?:\s|$))/, 'strong'],
-  ],
+interface Language {
+  /** What begins a comment, at the start of a line or after a space. */
+  comment: string;
+  /** Tried at the start of each word. */
+  keyword: RegExp;
+}
+
+const LANGUAGES: Record<string, Language> = {
+  sh: {
+    comment: '#',
+    keyword: /^(?:docker|sudo|psql|pg_basebackup|cd|mkdir|chmod|chown|ls|cat|cp|rm|touch|export)\b/,
+  },
+  sql: {
+    comment: '--',
+    keyword:
+      /^(?:SELECT|FROM|WHERE|CREATE|TABLE|USER|ROLE|WITH|REPLICATION|PASSWORD|INSERT|INTO|VALUES|DROP|ALTER|ORDER|BY|PRIMARY|KEY|NOT|NULL|AND|OR|AS|IF|EXISTS|LIMIT)\b/i,
+  },
+  conf: { comment: '#', keyword: /^[a-z_]+(?=\s*=)/ },
+  yaml: { comment: '#', keyword: /^[\w-]+(?=:(?:\s|$))/ },
 };
 
 const ALIASES: Record<string, string> = {
@@ -29,33 +27,30 @@ const ALIASES: Record<string, string> = {
   yml: 'yaml',
   ini: 'conf',
   postgresql: 'sql',
-  psql: 'sql',
 };
 
-/** A line of code in spans; languages that we do not know stay as they are. */
-export function highlight(line: string, language: string): Span[] {
-  const rules = RULES[ALIASES[language] ?? language];
-  if (!rules) return [span(line)];
-  const spans: Span[] = [];
-  let rest = line;
-  let plain = '';
-  while (rest !== '') {
-    const found = rules.flatMap(([pattern, tone]) => {
-      const match = pattern.exec(rest);
-      return match ? [{ text: match[0], tone }] : [];
-    })[0];
-    if (found) {
-      if (plain) spans.push(span(plain));
-      plain = '';
-      spans.push(span(found.text, found.tone));
-      rest = rest.slice(found.text.length);
-      continue;
-    }
-    // A whole word at once, so that `\b` at the start of a rule means the start of a word.
-    const word = /^(?:\w+|\W)/.exec(rest)?.[0] ?? rest;
-    plain += word;
-    rest = rest.slice(word.length);
+/**
+ * A line of code in spans: comments dim, keywords bold. That is enough to find one's way, and it reads the same
+ * without colours. A language that we do not know stays as it is.
+ */
+export function highlight(line: string, name: string): Span[] {
+  const language = LANGUAGES[ALIASES[name] ?? name];
+  if (!language) return [span(line)];
+  const at = commentStart(line, language.comment);
+  const code = at < 0 ? line : line.slice(0, at);
+  const words = (code.match(/\w[\w-]*|\W+/g) ?? []).reduce<{ spans: Span[]; rest: string }>(
+    ({ spans, rest }, word) => {
+      const found = language.keyword.exec(rest)?.[0] === word;
+      return { spans: [...spans, span(word, found ? 'strong' : 'plain')], rest: rest.slice(word.length) };
+    },
+    { spans: [], rest: code },
+  );
+  return at < 0 ? words.spans : [...words.spans, span(line.slice(at), 'dim')];
+}
+
+function commentStart(line: string, marker: string): number {
+  for (let at = line.indexOf(marker); at >= 0; at = line.indexOf(marker, at + 1)) {
+    if (at === 0 || line[at - 1] === ' ') return at;
   }
-  if (plain) spans.push(span(plain));
-  return spans;
+  return -1;
 }

@@ -53,6 +53,15 @@ export async function engineState(
   }
 }
 
+/** Whether the engine answers at all, within two seconds. */
+export async function answers(docker: Dockerode | null): Promise<boolean> {
+  if (!docker) return false;
+  return withLimit(docker.ping(), 2000).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** One sentence for a client error, and the next step. */
 export function describeFailure(error: unknown, endpoint: Endpoint): { problem: string; next: string } {
   const code = (error as { code?: string }).code ?? '';
@@ -76,26 +85,10 @@ export function describeFailure(error: unknown, endpoint: Endpoint): { problem: 
   };
 }
 
-let composeCache: { key: string; version: Promise<string | null> } | undefined;
-
-/** Version of the Compose plugin, `2.26.1`; null when `docker compose` is not there. Asked once a process. */
-export function composeVersion(env: NodeJS.ProcessEnv): Promise<string | null> {
-  const key = `${env.PATH}\0${env.DOCKER_CONFIG}`;
-  if (composeCache?.key !== key) {
-    const version = execa('docker', ['compose', 'version', '--short'], {
-      env,
-      reject: false,
-      timeout: 10_000,
-    }).then((result) =>
-      result.exitCode === 0 ? (/\d+\.\d+[\w.-]*/.exec(result.stdout)?.[0] ?? null) : null,
-    );
-    composeCache = { key, version };
-    // A plugin that is not there now may be there after the learner has installed it: ask again.
-    void version.then((found) => {
-      if (found === null) composeCache = undefined;
-    });
-  }
-  return composeCache.version;
+/** Version of the Compose plugin, `2.26.1`; null when `docker compose` is not there. */
+async function composeVersion(env: NodeJS.ProcessEnv): Promise<string | null> {
+  const result = await execa('docker', ['compose', 'version', '--short'], { env, reject: false, timeout: 10_000 });
+  return result.exitCode === 0 ? (/\d+\.\d+[\w.-]*/.exec(result.stdout)?.[0] ?? null) : null;
 }
 
 async function withLimit<T>(promise: Promise<T>, ms: number): Promise<T> {

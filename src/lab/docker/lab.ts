@@ -13,7 +13,7 @@ import { clearDocker, DATA_FOLDERS } from './clear.ts';
 import { composeReader } from './compose.ts';
 import { inspectNode, type Owner } from './containers.ts';
 import { findEndpoint, publishedHost } from './endpoint.ts';
-import { connect, engineState } from './engine.ts';
+import { answers, connect, engineState } from './engine.ts';
 import { execIn } from './exec.ts';
 import { runHelper } from './helper.ts';
 import { imageState, pullImage } from './image.ts';
@@ -46,10 +46,12 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
   const readCompose = composeReader(workspace, shellEnv);
   let engineCache: EngineState | undefined;
 
+  /** Asked in full once; after that a ping tells whether it is still there, which costs a tenth of the time. */
   const engine = async (): Promise<EngineState> => {
-    const state = await engineState(await reach(), endpoint, shellEnv);
-    engineCache = state;
-    return state;
+    const docker = await reach();
+    if (engineCache?.state === 'up' && engineCache.compose !== null && (await answers(docker))) return engineCache;
+    engineCache = await engineState(docker, endpoint, shellEnv);
+    return engineCache;
   };
 
   const client = async (): Promise<Dockerode> => {
