@@ -5,7 +5,16 @@ import { VERSION } from './version.ts';
 
 // The front door: arguments in, exit code out. It imports nothing heavy, so that the first line comes at once.
 
-const VERBS: Record<string, { load: () => Promise<Command>; words: string; about: string }> = {
+interface Verb {
+  load: () => Promise<Command>;
+  /** What may stand after the verb. */
+  words: string;
+  about: string;
+  /** Said before anything is loaded, so that something is on the screen at once. */
+  opening?: string;
+}
+
+const VERBS: Record<string, Verb> = {
   learn: {
     load: async () => (await import('./commands/learn.ts')).learn,
     words: '',
@@ -15,6 +24,7 @@ const VERBS: Record<string, { load: () => Promise<Command>; words: string; about
     load: async () => (await import('./commands/run.ts')).run,
     words: '',
     about: 'all steps unattended; stops at the first failure  [--from N] [--to N]',
+    opening: 'all steps, unattended',
   },
   check: {
     load: async () => (await import('./commands/check.ts')).check,
@@ -135,8 +145,12 @@ async function main(argv: string[]): Promise<number> {
     process.stdout.write(`${options.tool}\n`);
     return EXIT.passed;
   }
-  const entry = VERBS[verb];
+  const nobodyTypes = verb === 'learn' && !process.stdin.isTTY;
+  const entry = VERBS[nobodyTypes ? 'run' : verb];
   if (!entry) return EXIT.usage;
+  const talk = options.json ? process.stderr : process.stdout;
+  if (nobodyTypes) talk.write('There is no terminal on stdin, so the walk runs unattended.\n');
+  if (entry.opening) talk.write(`${options.tool}: ${entry.opening}\n`);
   return (await entry.load())(options);
 }
 

@@ -3,15 +3,9 @@ import { startDriver } from '../learn/driver.ts';
 import { loadProgress, lockWorkspace } from '../learn/progress.ts';
 import { isUsable } from '../terminal/size.ts';
 import { type Command, openContext } from './context.ts';
-import { run } from './run.ts';
 
-/** The interactive walk; unattended where nobody can type, plain lines where a live screen can't be drawn. */
+/** The interactive walk; in plain lines where a live screen can't be drawn. Needs a terminal on stdin. */
 export const learn: Command = async (options) => {
-  if (!process.stdin.isTTY) {
-    const talk = options.json ? process.stderr : process.stdout;
-    talk.write('There is no terminal on stdin, so the walk runs unattended.\n');
-    return run(options);
-  }
   if (options.json) throw new UserError('The interactive walk has no --json.', 'Use walkthrough run --json.');
   const { workspace, course, lab } = await openContext(options, { create: true });
   const lock = await lockWorkspace(workspace);

@@ -13,7 +13,6 @@ import { type Command, findLesson, openContext, refuseProblems } from './context
 /** All steps unattended: do each task, check it, stop at the first failure. */
 export const run: Command = async (options) => {
   const talk = options.json ? process.stderr : process.stdout;
-  talk.write(`${options.tool}: all steps, unattended\n`);
   const { workspace, course, lab } = await openContext(options, { create: true });
   talk.write(`Lab: ${lab.kind}. Folder: ${workspace}\n`);
   const lock = await lockWorkspace(workspace);

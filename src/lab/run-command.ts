@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import type { CommandResult, RunOptions } from './lab.ts';
 
 /** How long a stopped command may take to end by itself before it is killed. */
@@ -14,6 +13,7 @@ export async function runCommand(
   shell: { cwd: string; env: NodeJS.ProcessEnv },
   options: RunOptions,
 ): Promise<CommandResult> {
+  const { execa } = await import('execa');
   const started = performance.now();
   const child = execa('bash', ['-c', command], {
     cwd: shell.cwd,

@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
+import { ask } from '../lab/ask.ts';
 import type { FileState } from './types.ts';
 
 /** Larger files are not read: none of the course's is near it. */
@@ -43,6 +43,6 @@ async function countEntries(folder: string): Promise<number | null> {
 
 /** What bash thinks of a script without running it; '' when it is content. */
 async function bashSyntax(file: string): Promise<string> {
-  const result = await execa('bash', ['-n', file], { reject: false, timeout: 5000, all: true });
-  return result.exitCode === 0 ? '' : String(result.all ?? '').trim() || 'bash can not read it';
+  const { exitCode, stderr } = await ask('bash', ['-n', file], { timeoutMs: 5000 });
+  return exitCode === 0 ? '' : stderr.trim() || 'bash can not read it';
 }

@@ -48,7 +48,7 @@ export function placeOf(action: Action): string {
 }
 
 /** Text of a line with code in backquotes, as it is read aloud. */
-export function plainInlines(inlines: readonly Inline[]): string {
+function plainInlines(inlines: readonly Inline[]): string {
   return inlines.map((inline) => (inline.kind === 'code' ? `\`${inline.text}\`` : inline.text)).join('');
 }
 
@@ -74,7 +74,7 @@ export function withoutWatchOut(text: string): string {
 }
 
 /** `0.4 s`, `12 s`, `2 min 5 s`. */
-export function seconds(ms: number): string {
+function seconds(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   const whole = Math.round(ms / 1000);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;

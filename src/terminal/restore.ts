@@ -12,7 +12,7 @@ export interface Terminal {
 }
 
 /** Puts the terminal back: cursor in sight, keys echoed. Safe to call twice, and on a terminal that is gone. */
-export function restoreTerminal({ input, output }: Terminal): void {
+function restoreTerminal({ input, output }: Terminal): void {
   try {
     if (input.isTTY) input.setRawMode?.(false);
   } catch {

@@ -42,7 +42,7 @@ function codeRows(row: string, language: string, width: number): Line[] {
 }
 
 /** Code and strong words are bold: colour is kept for what to do and what holds. */
-export function inlineSpans(inlines: readonly Inline[]): Span[] {
+function inlineSpans(inlines: readonly Inline[]): Span[] {
   return inlines.map((inline) =>
     span(
       harmless(inline.text).replaceAll('\n', ' '),

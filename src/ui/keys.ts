@@ -3,7 +3,7 @@ import { taskAt, taskPassed } from '../learn/select.ts';
 import type { Intent, WalkState } from '../learn/state.ts';
 
 /** A key as the tables name it: a character, or the name of a key that has none. */
-export type KeyName = string;
+type KeyName = string;
 
 /** What is in front of the learner; it decides what the keys mean. */
 export type Situation = WalkState['mode']['kind'] | 'busy';

@@ -11,7 +11,7 @@ export type Press =
   /** Several characters at once, from the clipboard. */
   | { kind: 'paste'; text: string };
 
-export type KeyPressName =
+type KeyPressName =
   | 'enter'
   | 'escape'
   | 'up'

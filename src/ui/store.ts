@@ -9,7 +9,7 @@ import { type PagerState, START_PAGER } from './pager/state.ts';
 const PUBLISH_MS = 50;
 
 /** State of the widgets that answer keys themselves, made new whenever their mode is entered. */
-export interface Widgets {
+interface Widgets {
   list: ListState;
   pager: PagerState;
   editor: EditorState;

@@ -9,7 +9,7 @@ import type { FakeDriver } from './fake-driver.ts';
 export const UNICODE_ENV = { LANG: 'C.UTF-8', TERM: 'xterm-256color' };
 
 /** A snapshot as the store makes it, with what the driver has said so far. */
-export function snapshotOf(
+function snapshotOf(
   driver: FakeDriver,
   rows: number,
   columns: number,

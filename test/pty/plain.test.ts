@@ -6,7 +6,7 @@ let fixture: Awaited<ReturnType<typeof bundledFixture>>;
 let pty: Pty | undefined;
 
 beforeAll(async () => {
-  fixture = await bundledFixture('test/pty/fixtures/plain.ts');
+  fixture = await bundledFixture('test/pty/fixtures/plain.tsx');
 });
 afterEach(() => pty?.close());
 afterAll(() => fixture.remove());

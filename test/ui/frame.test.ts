@@ -121,7 +121,7 @@ test('60 columns show the same in fewer words', () => {
 
 test('a follower ahead of its leader is called diverged', () => {
   expect(textOf(frameOf(slot({ observation: pairStreams(-4096) }), 30, 100))).toContain(
-    '! diverged, 4.0 kB ahead',
+    '! diverged by 4.0 kB',
   );
 });
 

@@ -37,7 +37,7 @@ test('items of a list hang under their mark', () => {
 
 test('a long row of code goes on under itself', () => {
   expect(drawn({ kind: 'code', language: 'text', text: 'a/  lesson 3  describes both servers' }, 30)).toBe(
-    '     a/  lesson 3\n       describes both servers',
+    '     a/  lesson 3  describes\n       both servers',
   );
 });
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import type { ComposeConfig, ComposeState } from '../../observe/types.ts';
+import { ask } from '../ask.ts';
 
 /** Names under which Compose looks for its file, in its order. */
 const FILE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
@@ -34,13 +34,8 @@ async function composeSource(workspace: string): Promise<string | null> {
 }
 
 async function resolve(workspace: string, env: NodeJS.ProcessEnv): Promise<ComposeState> {
-  const result = await execa('docker', ['compose', 'config', '--format', 'json'], {
-    cwd: workspace,
-    env,
-    extendEnv: false,
-    reject: false,
-    timeout: 15_000,
-  });
+  const config = ['compose', 'config', '--format', 'json'];
+  const result = await ask('docker', config, { cwd: workspace, env, timeoutMs: 15_000 });
   if (result.exitCode === 0) {
     try {
       return { state: 'ok', config: JSON.parse(result.stdout) as ComposeConfig };
@@ -48,10 +43,9 @@ async function resolve(workspace: string, env: NodeJS.ProcessEnv): Promise<Compo
       return { state: 'unknown', message: 'docker compose config did not print JSON' };
     }
   }
-  const message = firstLine(result.stderr || result.shortMessage || '');
+  const message = firstLine(result.stderr || result.failure || '');
   const cannotAsk =
-    result.code === 'ENOENT' ||
-    /unknown command|is not a docker command|unknown shorthand flag/.test(message);
+    result.failure !== null || /unknown command|is not a docker command|unknown shorthand flag/.test(message);
   return cannotAsk ? { state: 'unknown', message } : { state: 'invalid', message };
 }
 

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { execa } from 'execa';
+import { ask } from '../ask.ts';
 
 /** Where the engine listens, and the rule that said so. */
 export interface Endpoint {
@@ -69,15 +69,8 @@ async function currentContext(env: NodeJS.ProcessEnv): Promise<string | undefine
 }
 
 async function contextUrl(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const result = await execa(
-    'docker',
-    ['context', 'inspect', name, '--format', '{{.Endpoints.docker.Host}}'],
-    {
-      env,
-      reject: false,
-      timeout: 5000,
-    },
-  );
+  const format = ['--format', '{{.Endpoints.docker.Host}}'];
+  const result = await ask('docker', ['context', 'inspect', name, ...format], { env, timeoutMs: 5000 });
   return result.exitCode === 0 ? result.stdout.trim() || undefined : undefined;
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
-import { execa } from 'execa';
 import type { EngineState } from '../../observe/types.ts';
+import { ask } from '../ask.ts';
 import { clientOptions, type Endpoint } from './endpoint.ts';
 
 /** Opens a client for the endpoint. Imports the client library here, so that start-up does not pay for it. */
@@ -87,7 +87,7 @@ export function describeFailure(error: unknown, endpoint: Endpoint): { problem: 
 
 /** Version of the Compose plugin, `2.26.1`; null when `docker compose` is not there. */
 async function composeVersion(env: NodeJS.ProcessEnv): Promise<string | null> {
-  const result = await execa('docker', ['compose', 'version', '--short'], { env, reject: false, timeout: 10_000 });
+  const result = await ask('docker', ['compose', 'version', '--short'], { env, timeoutMs: 10_000 });
   return result.exitCode === 0 ? (/\d+\.\d+[\w.-]*/.exec(result.stdout)?.[0] ?? null) : null;
 }
 

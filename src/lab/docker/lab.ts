@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
-import { execa } from 'execa';
 import { projectNameOf } from '../../course/project-name.ts';
 import type { Names } from '../../course/types.ts';
 import type { ContainerState, DataFolder, EngineState, ImageState, NodeName } from '../../observe/types.ts';
+import { ask } from '../ask.ts';
 import { LISTING_SCRIPT, parseListing, readDataFolder } from '../data-folder.ts';
 import { type Lab, type LabNode, type Problem, QueryError } from '../lab.ts';
 import { runCommand } from '../run-command.ts';
@@ -49,7 +49,8 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
   /** Asked in full once; after that a ping tells whether it is still there, which costs a tenth of the time. */
   const engine = async (): Promise<EngineState> => {
     const docker = await reach();
-    if (engineCache?.state === 'up' && engineCache.compose !== null && (await answers(docker))) return engineCache;
+    if (engineCache?.state === 'up' && engineCache.compose !== null && (await answers(docker)))
+      return engineCache;
     engineCache = await engineState(docker, endpoint, shellEnv);
     return engineCache;
   };
@@ -201,8 +202,7 @@ function needsImage(command: string): boolean {
 }
 
 async function quietSudo(env: NodeJS.ProcessEnv): Promise<boolean> {
-  const result = await execa('sudo', ['-n', 'true'], { env, reject: false, timeout: 3000 });
-  return result.exitCode === 0;
+  return (await ask('sudo', ['-n', 'true'], { env, timeoutMs: 3000 })).exitCode === 0;
 }
 
 /** True when both data folders can be entered and belong to us with all that is directly in them. */

@@ -103,7 +103,7 @@ export function distanceSpans(pair: Pair, glyphs: Glyphs): Span[] {
   const lag = pair.sender?.lagBytes;
   if (lag === undefined || lag === null) return [];
   // The follower can't be ahead of what it copies, unless it wrote WAL of its own.
-  if (lag < 0) return [span(glyphs.error, 'bad'), span(' diverged', 'bad'), span(`, ${bytes(-lag)} ahead`)];
+  if (lag < 0) return [span(glyphs.error, 'bad'), span(' diverged', 'bad'), span(` by ${bytes(-lag)}`)];
   return [span(lag === 0 ? glyphs.up : glyphs.down, lag === 0 ? 'good' : 'warn'), span(` ${bytes(lag)}`)];
 }
 

@@ -208,6 +208,12 @@ describe('a prediction', () => {
     expect(walk.send({ kind: 'again' }).ended().judged().said()).toEqual([]);
   });
 
+  it('has its verdict also when the work was done in another window', () => {
+    const walk = Walk.at('server/user').choose(0).polled();
+    expect(walk.said()).toEqual(['The answer is "No". It may only stream.']);
+    expect(walk.polled().said()).toEqual([]);
+  });
+
   it('gets no verdict when it was not answered', () => {
     expect(Walk.at('server/user').enter().enter().ended().judged().said()).toEqual([]);
   });

@@ -5,8 +5,10 @@ import { onTestFinished } from 'vitest';
 
 /** A real, empty folder that is gone after the test. */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(await realpath(tmpdir()), 'wt-unit-'));
+  let folder = '';
+  // Before the first await: tests that run side by side would take each other's hook.
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  folder = await mkdtemp(path.join(await realpath(tmpdir()), 'wt-unit-'));
   return folder;
 }
 
