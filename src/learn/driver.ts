@@ -1,7 +1,7 @@
+import { describePlace } from '../course/place.ts';
 import type { Course } from '../course/types.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { ExperimentName, NodeName, Observation } from '../observe/types.ts';
-import { describePlace } from '../plain/words.ts';
 import type { Driver } from './driver-types.ts';
 import { allLastingChecks, examine } from './examine.ts';
 import { OutputBuffer } from './output.ts';

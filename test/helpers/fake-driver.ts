@@ -1,11 +1,11 @@
 import type { Finding } from '../../src/check/finding.ts';
+import { describePlace } from '../../src/course/place.ts';
 import type { Course } from '../../src/course/types.ts';
 import type { Driver } from '../../src/learn/driver-types.ts';
 import { OutputBuffer } from '../../src/learn/output.ts';
 import { reduce, type StartOptions, startWalk } from '../../src/learn/reduce.ts';
 import type { Effect, FeedItem, WalkEvent, WalkState } from '../../src/learn/state.ts';
 import type { Observation } from '../../src/observe/types.ts';
-import { describePlace } from '../../src/plain/words.ts';
 import { EMPTY_LAB } from './observations.ts';
 import { SMALL_COURSE } from './small-course.ts';
 

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { describePlace } from '../../src/course/place.ts';
 import { renderItem } from '../../src/plain/render.ts';
 import { plainWalk } from '../../src/plain/walk.ts';
-import { describePlace } from '../../src/plain/words.ts';
 import { type FakeOptions, fakeDriver } from '../helpers/fake-driver.ts';
 import { LEADER_UP } from '../helpers/observations.ts';
 import { SMALL_COURSE } from '../helpers/small-course.ts';

@@ -1,0 +1,151 @@
+import type { Task } from '../course/types.ts';
+import { enterPlace, nextPlace, previousPlace } from './move.ts';
+import { recordOf, taskAt, taskPassed } from './select.ts';
+import { verdictOnPrediction } from './settle.ts';
+import type { Effect, Intent, Step, WalkState } from './state.ts';
+import { act, feed, judge, SAVE, say, withRecord } from './step.ts';
+
+/** What the learner wants. While something goes on, only stopping and quitting count. */
+export function onIntent(state: WalkState, intent: Intent): Step {
+  if (intent.kind === 'quit') return { state, effects: [{ kind: 'stop' }, SAVE, { kind: 'exit', code: 0 }] };
+  if (intent.kind === 'interrupt') {
+    if (state.activity.kind === 'running' && !state.activity.stopping) {
+      return {
+        state: { ...state, activity: { ...state.activity, stopping: true } },
+        effects: [{ kind: 'stop' }],
+      };
+    }
+    return { state, effects: [{ kind: 'stop' }, SAVE, { kind: 'exit', code: 130 }] };
+  }
+  if (state.activity.kind !== 'idle') return { state, effects: [] };
+  const task = taskAt(state);
+  const to = (mode: WalkState['mode']): Step => ({ state: { ...state, mode }, effects: [] });
+
+  switch (intent.kind) {
+    case 'close':
+      return to(modeUnder(state));
+    case 'lessons':
+      return to(
+        state.mode.kind === 'lessons' ? modeUnder(state) : { kind: 'lessons', under: modeUnder(state) },
+      );
+    case 'concepts':
+      return to(
+        state.mode.kind === 'concepts' ? modeUnder(state) : { kind: 'concepts', under: modeUnder(state) },
+      );
+    case 'goto':
+      return enterPlace(state, { lesson: intent.lesson, task: 0 });
+    case 'back':
+      return enterPlace(state, previousPlace(state));
+    case 'choose':
+      return choose(state, intent.option);
+    case 'hint':
+      return hint(state, task);
+    case 'edit':
+      if (task.action.kind !== 'command') return { state, effects: [] };
+      return to({ kind: 'edit', initial: state.visit.adaptation?.command ?? task.action.command });
+    case 'submit':
+      return act({ ...state, mode: { kind: 'task' } }, intent.command);
+    case 'again':
+      return act(state);
+    case 'skip': {
+      if (taskPassed(state, task)) return leaveTask(state);
+      if (task.checks.length > 0) return to({ kind: 'skip' });
+      const skipped = { ...recordOf(state, task), skipped: true as const };
+      return leaveTask(withRecord(state, task, skipped));
+    }
+    case 'enter':
+      return enter(state, task);
+  }
+}
+
+/** What closing the open overlay or question gives back. */
+function modeUnder({ mode }: WalkState): WalkState['mode'] {
+  if (mode.kind === 'lessons' || mode.kind === 'concepts') return mode.under;
+  return mode.kind === 'predict' || mode.kind === 'done' ? mode : { kind: 'task' };
+}
+
+function enter(state: WalkState, task: Task): Step {
+  switch (state.mode.kind) {
+    case 'predict': {
+      // Nothing will be run that could show the answer, so it is told now.
+      const told = task.action.kind === 'read' ? verdictOnPrediction(state, task, 'acted') : [];
+      return { state: { ...state, mode: { kind: 'task' } }, effects: told };
+    }
+    case 'lessons':
+    case 'concepts':
+    case 'edit':
+    case 'skip':
+      return { state: { ...state, mode: modeUnder(state) }, effects: [] };
+    case 'done':
+      return { state, effects: [SAVE, { kind: 'exit', code: 0 }] };
+    case 'task':
+      if (taskPassed(state, task)) return leaveTask(state);
+      if (task.action.kind !== 'read') return act(state);
+      if (task.checks.length > 0) return judge(state, false);
+      return leaveTask(state);
+  }
+}
+
+function choose(state: WalkState, option: number): Step {
+  const task = taskAt(state);
+  if (state.mode.kind === 'predict' && task.prediction && option < task.prediction.options.length) {
+    const answered = withRecord(state, task, { ...recordOf(state, task), predicted: option });
+    const chosen = task.prediction.options[option] ?? '';
+    const reading: Effect[] =
+      task.action.kind === 'read'
+        ? verdictOnPrediction(answered, task, 'acted')
+        : [say(`You say: ${chosen}. Now see.`)];
+    return { state: { ...answered, mode: { kind: 'task' } }, effects: [...reading, SAVE] };
+  }
+  if (state.mode.kind !== 'skip') return { state, effects: [] };
+  if (option === 0) return { state: { ...state, mode: { kind: 'task' } }, effects: [] };
+  if (option === 1) {
+    return act({ ...state, mode: { kind: 'task' }, visit: { ...state.visit, auto: true } });
+  }
+  if (option === 2) {
+    const skipped = withRecord(state, task, { ...recordOf(state, task), skipped: true });
+    const left = leaveTask({ ...skipped, mode: { kind: 'task' } });
+    return {
+      state: left.state,
+      effects: [say(`Skipped: ${task.title}. Steps that need it stay blocked.`, 'warn'), ...left.effects],
+    };
+  }
+  return { state, effects: [] };
+}
+
+/** The next level of the ladder: where to look, the idea, the action itself. */
+function hint(state: WalkState, task: Task): Step {
+  if (task.hints.length === 0)
+    return { state, effects: [say('This task has no hints: there is nothing to do but to read.')] };
+  const record = recordOf(state, task);
+  const level = Math.min((record.hints ?? 0) + 1, 3);
+  const last =
+    task.action.kind === 'command'
+      ? `Run this: ${task.action.command}`
+      : task.action.kind === 'write'
+        ? `Press Enter: it writes ${task.action.files.map((file) => file.path).join(' and ')}.`
+        : 'Look at what the check saw, and at the task that made it.';
+  const text = task.hints[level - 1] ?? last;
+  const next = withRecord(state, task, { ...record, hints: level });
+  return { state: next, effects: [say(`Hint ${level} of 3: ${text}`), SAVE] };
+}
+
+/** Goes on to the next task; one that was only read is passed by that. */
+function leaveTask(state: WalkState): Step {
+  const task = taskAt(state);
+  const record = recordOf(state, task);
+  const read = task.checks.length === 0 && task.action.kind === 'read' && record.everPassed === undefined;
+  const left = read
+    ? withRecord(state, task, {
+        ...record,
+        everPassed: state.observation?.at ?? '',
+        provenance: state.unattended ? 'auto' : 'learner',
+      })
+    : state;
+  const next = nextPlace(left);
+  if (next) {
+    const entered = enterPlace(left, next);
+    return { state: entered.state, effects: [SAVE, ...entered.effects] };
+  }
+  return { state: { ...left, mode: { kind: 'done' } }, effects: [SAVE, feed({ kind: 'done' })] };
+}
