@@ -94,5 +94,7 @@ export function parseAutoConf(text: string): Record<string, string> {
 
 /** Hides the password in a connection string; the word stays, so that a reader sees that there is one. */
 export function maskPassword(conninfo: string): string {
-  return conninfo.replace(/password\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']+)/gi, 'password=***');
+  return conninfo
+    .replace(/(postgres(?:ql)?:\/\/[^\s:@/]*:)[^\s@/]*@/gi, '$1***@')
+    .replace(/password\s*=\s*('(?:[^'\\]|\\.)*'|(?:\\.|[^\s\\])+)/gi, 'password=***');
 }

@@ -15,7 +15,8 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const { execa } = await import('execa');
   const started = performance.now();
-  const child = execa('bash', ['-c', command], {
+  // One pipe for both: two would arrive in another order than they were written.
+  const child = execa('bash', ['-c', `exec 2>&1; ${command}`], {
     cwd: shell.cwd,
     env: shell.env,
     extendEnv: false,
@@ -40,6 +41,8 @@ export async function runCommand(
   const result = await child;
   options.signal.removeEventListener('abort', stop);
   clearTimeout(killTimer);
+  // What ignores the interrupt and has closed its output would outlive the command.
+  if (cancelled) signalGroup(child, 'SIGKILL');
   if (result.exitCode === undefined && result.signal === undefined && !cancelled) {
     options.onOutput(`${result.shortMessage ?? 'bash could not be started'}\n`);
   }

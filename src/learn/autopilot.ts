@@ -9,15 +9,14 @@ export function nextMove(state: WalkState): Intent | 'stop' | null {
   if (state.activity.kind !== 'idle') return null;
   if (state.mode.kind === 'done') return { kind: 'enter' };
   const task = taskAt(state);
-  const { acted, judged, adaptation, lastResult } = state.visit;
+  const { acted, judged, lastResult } = state.visit;
   if (lastResult?.cancelled) return 'stop';
   if (task.action.kind !== 'read' && !acted) {
     // Judged without having acted: the files could not be written, or something broke.
     if (judged) return 'stop';
-    // The form for this machine is on its way.
-    if (task.action.kind === 'command' && adaptation === null) return null;
     return { kind: 'again' };
   }
   if (task.checks.length > 0 && !judged) return { kind: 'again' };
-  return task.checks.length === 0 || taskPassed(state, task) ? { kind: 'enter' } : 'stop';
+  const read = task.checks.length === 0 && task.action.kind === 'read';
+  return read || taskPassed(state, task) ? { kind: 'enter' } : 'stop';
 }

@@ -93,16 +93,19 @@ export function startDriver(options: DriverOptions): Driver {
         void attempt(openWalk);
         return;
       case 'adapt':
-        void attempt(async () => {
-          const adaptation = await lab.adapt(effect.command);
-          dispatch({ kind: 'adapted', taskId: effect.taskId, adaptation });
-        });
+        void lab
+          .adapt(effect.command)
+          // What can't be found out now is asked again when the command runs.
+          .then(
+            (adaptation) => dispatch({ kind: 'adapted', taskId: effect.taskId, adaptation }),
+            () => {},
+          );
         return;
       case 'judge':
         void attempt(() => judge(effect.scope, effect.patient));
         return;
       case 'run':
-        void attempt(() => run(effect.command));
+        void attempt(() => run(effect));
         return;
       case 'write':
         void attempt(async () => {
@@ -166,10 +169,20 @@ export function startDriver(options: DriverOptions): Driver {
   }
 
   let runningCommand: Promise<void> = Promise.resolve();
-  function run(command: string): Promise<void> {
+  function run(effect: Extract<Effect, { kind: 'run' }>): Promise<void> {
+    const running = runInLab(effect);
+    runningCommand = running.catch(() => {});
+    return running;
+  }
+
+  async function runInLab(effect: Extract<Effect, { kind: 'run' }>): Promise<void> {
+    abort = new AbortController();
+    const { signal } = abort;
     const task = taskAt(state);
+    const adaptation = effect.adapt ? await lab.adapt(effect.command) : state.visit.adaptation;
+    const command = effect.adapt ? (adaptation?.command ?? effect.command) : effect.command;
     const shown = task.action.kind === 'command' ? task.action.command : command;
-    const reasons = command === state.visit.adaptation?.command ? state.visit.adaptation.reasons : [];
+    const reasons = command === adaptation?.command ? adaptation.reasons : [];
     append({
       kind: 'command',
       command: reasons.length > 0 ? shown : command,
@@ -178,7 +191,6 @@ export function startDriver(options: DriverOptions): Driver {
       reasons,
     });
     output = new OutputBuffer();
-    abort = new AbortController();
     let batch: string[] = [];
     let timer: NodeJS.Timeout | undefined;
     const flush = () => {
@@ -191,29 +203,16 @@ export function startDriver(options: DriverOptions): Driver {
       if (options.streamOutput) batch.push(...lines);
       timer ??= setTimeout(flush, BATCH_MS);
     };
-    const work = async () => {
-      const result = await lab.run(command, {
-        onOutput: (chunk) => take(output.add(chunk)),
-        signal: abort.signal,
-      });
-      take(output.flush());
-      clearTimeout(timer);
-      flush();
-      const text = output.text();
-      if (!options.streamOutput && text !== '') append({ kind: 'output', text });
-      output = new OutputBuffer();
-      const entry = {
-        at: now(),
-        task: task.id,
-        command: maskSecrets(command, course.names),
-        ...pick(result),
-      };
-      await appendTranscript(lab.workspace, entry).catch(noteUnsaved);
-      dispatch({ kind: 'ended', result, now: now() });
-    };
-    const running = work();
-    runningCommand = running.catch(() => {});
-    return running;
+    const result = await lab.run(command, { onOutput: (chunk) => take(output.add(chunk)), signal });
+    take(output.flush());
+    clearTimeout(timer);
+    flush();
+    const text = output.text();
+    if (!options.streamOutput && text !== '') append({ kind: 'output', text });
+    output = new OutputBuffer();
+    const entry = { at: now(), task: task.id, command: maskSecrets(command, course.names), ...pick(result) };
+    await appendTranscript(lab.workspace, entry).catch(noteUnsaved);
+    dispatch({ kind: 'ended', result, now: now() });
   }
 
   /**

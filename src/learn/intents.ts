@@ -68,7 +68,7 @@ function enter(state: WalkState, task: Task): Step {
   switch (state.mode.kind) {
     case 'predict': {
       // Nothing will be run that could show the answer, so it is told now.
-      const told = task.action.kind === 'read' ? verdictOnPrediction(state, task, 'acted') : [];
+      const told = task.action.kind === 'read' ? verdictOnPrediction(state, task) : [];
       return { state: { ...state, mode: { kind: 'task' } }, effects: told };
     }
     case 'lessons':
@@ -93,7 +93,7 @@ function choose(state: WalkState, option: number): Step {
     const chosen = task.prediction.options[option] ?? '';
     const reading: Effect[] =
       task.action.kind === 'read'
-        ? verdictOnPrediction(answered, task, 'acted')
+        ? verdictOnPrediction(answered, task)
         : [say(`You say: ${chosen}. Now see.`)];
     return { state: { ...answered, mode: { kind: 'task' } }, effects: [...reading, SAVE] };
   }
@@ -130,18 +130,16 @@ function hint(state: WalkState, task: Task): Step {
   return { state: next, effects: [say(`Hint ${level} of 3: ${text}`), SAVE] };
 }
 
-/** Goes on to the next task; one that was only read is passed by that. */
+/** Goes on to the next task. One that was only read is passed by that; one that holds and was not noted yet is noted. */
 function leaveTask(state: WalkState): Step {
   const task = taskAt(state);
-  const record = recordOf(state, task);
-  const read = task.checks.length === 0 && task.action.kind === 'read' && record.everPassed === undefined;
-  const left = read
-    ? withRecord(state, task, {
-        ...record,
-        everPassed: state.observation?.at ?? '',
-        provenance: state.unattended ? 'auto' : 'learner',
-      })
-    : state;
+  const { skipped: _, ...record } = recordOf(state, task);
+  const passes = task.checks.length === 0 ? task.action.kind === 'read' : taskPassed(state, task);
+  const provenance = state.unattended ? 'auto' : record.hints ? 'hinted' : 'learner';
+  const left =
+    passes && record.everPassed === undefined
+      ? withRecord(state, task, { ...record, everPassed: state.observation?.at ?? '', provenance })
+      : state;
   const next = nextPlace(left);
   if (next) {
     const entered = enterPlace(left, next);

@@ -31,7 +31,8 @@ export class OutputBuffer {
 
   /** The last `count` lines, the unfinished one included. */
   last(count: number): string[] {
-    const lines = this.tail.length > 0 ? this.tail : this.head;
+    // With nothing left out the first lines are followed by the last ones.
+    const lines = this.omitted > 0 ? this.tail : [...this.head, ...this.tail];
     const partial = lastSegment(this.partial);
     return [...lines, ...(partial === '' ? [] : [partial])].slice(-count);
   }

@@ -113,10 +113,11 @@ export async function lockWorkspace(workspace: string): Promise<(() => Promise<v
   const folder = toolFolder(workspace);
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, 'lock');
-  for (let attempt = 0; attempt < 3; attempt++) {
+  const mine = `${process.pid} ${await startTime(process.pid)}\n`;
+  for (let attempt = 0; attempt < 10; attempt++) {
     try {
       const handle = await open(file, 'wx');
-      await handle.writeFile(`${process.pid} ${await startTime(process.pid)}\n`);
+      await handle.writeFile(mine);
       await handle.close();
       return () => rm(file, { force: true });
     } catch (error) {
@@ -127,7 +128,15 @@ export async function lockWorkspace(workspace: string): Promise<(() => Promise<v
       .split(' ')
       .map((part, i) => (i === 0 ? Number(part) : part)) as [number, string];
     if (pid > 0 && isAlive(pid) && (await startTime(pid)) === started) return { pid };
-    await rm(file, { force: true });
+    // Somebody may have made it a moment ago and not written into it yet.
+    if (pid === 0 && attempt < 5) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      continue;
+    }
+    // Moved rather than removed: of two processes that find it stale, one moves it.
+    const aside = `${file}.${process.pid}.${attempt}`;
+    await rename(file, aside).catch(() => {});
+    await rm(aside, { force: true });
   }
   throw new Error(`The lock ${file} can't be taken.`);
 }

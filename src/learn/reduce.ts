@@ -1,7 +1,7 @@
 import type { Course } from '../course/types.ts';
 import { onIntent } from './intents.ts';
 import { enterPlace } from './move.ts';
-import { everPassed, lessonAt, lessonState, openFindings, taskAt, taskPassed } from './select.ts';
+import { everPassed, lessonAt, lessonState, openFindings, recordOf, taskAt, taskPassed } from './select.ts';
 import { settleTask } from './settle.ts';
 import type { Report, Step, TaskRecord, WalkEvent, WalkState } from './state.ts';
 import { afterAction, feed, say, withFindings } from './step.ts';
@@ -76,7 +76,9 @@ function onReport(state: WalkState, event: Report): Step {
       return { state: { ...state, observation: event.observation }, effects: [] };
     case 'polled': {
       if (state.activity.kind !== 'idle') return { state, effects: [] };
-      const before = taskPassed(state, taskAt(state));
+      const task = taskAt(state);
+      // Passed before anybody entered it (in another window, in an earlier session): it still has to be noted.
+      const before = taskPassed(state, task) && recordOf(state, task).everPassed !== undefined;
       const known = withFindings(state, event.findings, event.observation);
       if (before || taskAt(known).id !== event.taskId || taskAt(known).checks.length === 0) {
         return { state: known, effects: [] };
@@ -96,7 +98,11 @@ function onReport(state: WalkState, event: Report): Step {
       const acted = { ...state, visit: { ...state.visit, acted: true, lastResult: event.result } };
       const ended = feed({ kind: 'ended', result: event.result });
       if (event.result.cancelled) {
-        return { state: { ...acted, activity: { kind: 'idle' } }, effects: [ended, say('Stopped.', 'warn')] };
+        const visit = { ...acted.visit, auto: false };
+        return {
+          state: { ...acted, visit, activity: { kind: 'idle' } },
+          effects: [ended, say('Stopped.', 'warn')],
+        };
       }
       return afterAction(acted, [ended]);
     }
@@ -124,6 +130,6 @@ function lostSentence(state: WalkState, step: number): string {
   const lesson = lessonAt(state, step - 1);
   const open = lesson.tasks.flatMap((task) => openFindings(state, task));
   const first = open[0];
-  const now = first ? ` Now: ${first.title}, no longer: ${first.saw}.` : '';
-  return `Step ${step} (${lesson.title}) was done and does not hold any more.${now}`;
+  const now = first ? ` Wanted: ${first.wanted}. Seen now: ${first.saw}.` : '';
+  return `Step ${step} (${lesson.title}) was done, but it does not hold any more.${now}`;
 }

@@ -2,6 +2,7 @@ import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Course } from '../course/types.ts';
 import { toolFolder } from './progress.ts';
+import { leadsOut } from './write-files.ts';
 
 export interface Removal {
   removed: string[];
@@ -27,7 +28,7 @@ export async function removeOwnFiles(workspace: string, course: Course): Promise
   for (const relative of paths) {
     const target = path.join(workspace, relative);
     const text = await readFile(target, 'utf8').catch(() => null);
-    if (text === null) continue;
+    if (text === null || (await leadsOut(workspace, path.dirname(target)))) continue;
     if (own.has(text)) {
       await rm(target);
       report.removed.push(`file ${relative}`);
@@ -36,12 +37,20 @@ export async function removeOwnFiles(workspace: string, course: Course): Promise
     }
   }
   for (const file of OWN_STATE) await rm(path.join(toolFolder(workspace), file), { force: true });
-  for (const folder of [...[...paths].map((file) => path.dirname(file)), '.walkthrough', '.']) {
+  const folders = [...paths].flatMap(foldersAbove).sort((a, b) => b.length - a.length);
+  for (const folder of [...folders, '.walkthrough', '.']) {
     await removeIfEmpty(path.join(workspace, folder));
   }
-  const left = await readdir(toolFolder(workspace)).catch(() => []);
-  if (left.length > 0) report.kept.push('folder .walkthrough/kept');
+  const left = await readdir(toolFolder(workspace), { withFileTypes: true }).catch(() => []);
+  for (const entry of left)
+    report.kept.push(`${entry.isDirectory() ? 'folder' : 'file'} .walkthrough/${entry.name}`);
   return report;
+}
+
+/** `a/b/c.conf` gives `a/b` and `a`. */
+function foldersAbove(file: string): string[] {
+  const parent = path.dirname(file);
+  return parent === '.' ? [] : [parent, ...foldersAbove(parent)];
 }
 
 async function removeIfEmpty(folder: string): Promise<void> {

@@ -42,7 +42,7 @@ export type LessonState = 'passed' | 'failed' | 'blocked' | 'error' | 'open';
 
 /**
  * What holds of a lesson now.
- * - `open`: nothing is known of it yet, or it was not reached.
+ * - `open`: nothing is known of it yet, or of a part of it, and the rest holds.
  * - `blocked`: it does not hold, and a lesson that it needs does not hold either.
  */
 export function lessonState(state: WalkState, lesson: Lesson): LessonState {
@@ -50,7 +50,8 @@ export function lessonState(state: WalkState, lesson: Lesson): LessonState {
   if (states.every((one) => one === 'passed')) return 'passed';
   if (states.every((one) => one === 'unknown')) return 'open';
   if (states.includes('error')) return 'error';
-  return unmetNeeds(state, lesson).length > 0 || !states.includes('failed') ? 'blocked' : 'failed';
+  if (states.includes('failed')) return unmetNeeds(state, lesson).length > 0 ? 'blocked' : 'failed';
+  return states.includes('blocked') ? 'blocked' : 'open';
 }
 
 /** Lessons that this one needs and that do not hold now. */

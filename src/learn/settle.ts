@@ -10,7 +10,7 @@ export function settleTask(state: WalkState, now: string, cause: 'acted' | 'look
   const provenance = state.unattended || state.visit.auto ? 'auto' : record.hints ? 'hinted' : 'learner';
   const passes =
     task.checks.length === 0
-      ? cause === 'acted' && state.visit.acted
+      ? cause === 'acted' && state.visit.acted && (state.visit.lastResult?.exitCode ?? 0) === 0
       : task.checks.every((check) => state.findings[check.id]?.state === 'passed');
   if (passes || taskPassed(state, task)) {
     const { skipped: _, ...kept } = record;
@@ -20,15 +20,24 @@ export function settleTask(state: WalkState, now: string, cause: 'acted' | 'look
       task,
       first ? { ...kept, everPassed: now, provenance } : kept,
     );
-    const told = first ? verdictOnPrediction(passed, task, cause) : [];
+    // A task that is only read has had its verdict with the answer.
+    const told = first && task.action.kind !== 'read' ? verdictOnPrediction(passed, task) : [];
     const effects = [...told, ...passedFeed(passed, task), SAVE];
     return { state: passed, effects };
   }
   if (cause === 'looked') return { state, effects: [] };
   const open = openFindings(state, task);
+  const failed = task.checks.length === 0 && state.visit.lastResult;
   return {
     state: { ...state, visit: { ...state.visit, auto: false } },
-    effects: open.length > 0 ? [feed({ kind: 'findings', findings: open }), SAVE] : [SAVE],
+    effects: [
+      ...(open.length > 0 ? [feed({ kind: 'findings', findings: open })] : []),
+      // Nothing else can tell whether it worked, so its exit code counts.
+      ...(failed
+        ? [say('No check can tell whether that did its work. Run it again, or skip it.', 'warn')]
+        : []),
+      SAVE,
+    ],
   };
 }
 
@@ -41,9 +50,9 @@ function passedFeed(state: WalkState, task: Task): Effect[] {
 /**
  * Who was right. Said after the act to everybody who was asked: whoever passed the question over wants to know too.
  */
-export function verdictOnPrediction(state: WalkState, task: Task, cause: 'acted' | 'looked'): Effect[] {
+export function verdictOnPrediction(state: WalkState, task: Task): Effect[] {
   const { prediction } = task;
-  if (!prediction || cause === 'looked' || state.unattended) return [];
+  if (!prediction || state.unattended) return [];
   const { predicted } = recordOf(state, task);
   const answer = prediction.options[prediction.answer] ?? '';
   const right = predicted === prediction.answer;

@@ -145,7 +145,8 @@ export type Effect =
   | { kind: 'open' }
   | { kind: 'adapt'; taskId: string; command: string }
   | { kind: 'judge'; scope: JudgeScope; patient: boolean }
-  | { kind: 'run'; command: string }
+  /** `adapt`: the form for this machine is not known yet; find it before running. */
+  | { kind: 'run'; command: string; adapt: boolean }
   | { kind: 'write'; files: { path: string; from: string }[] }
   | { kind: 'stop' }
   | { kind: 'save' }

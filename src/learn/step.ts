@@ -30,7 +30,9 @@ export function act(state: WalkState, command?: string): Step {
     const text = command ?? state.visit.adaptation?.command ?? (action as { command: string }).command;
     return {
       state: { ...state, activity: { kind: 'running', command: text, startedAt: 0, stopping: false } },
-      effects: [{ kind: 'run', command: text }],
+      effects: [
+        { kind: 'run', command: text, adapt: command === undefined && state.visit.adaptation === null },
+      ],
     };
   }
   if (action.kind === 'write') {

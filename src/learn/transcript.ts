@@ -25,9 +25,15 @@ export function maskSecrets(text: string, names: Names): string {
     .sort((a, b) => b.length - a.length);
   let masked = text;
   for (const secret of secrets) masked = masked.replaceAll(secret, '***');
-  return masked
-    .replace(/\bPASSWORD\s+'[^']*'/gi, "PASSWORD '***'")
-    .replace(/\b(PGPASSWORD|POSTGRES_PASSWORD)=\S+/g, '$1=***');
+  return (
+    masked
+      .replace(/\bPASSWORD\s+'(?:[^']|'')*'/gi, "PASSWORD '***'")
+      // -e "PGPASSWORD=two words": the quote may stand before the name or after it.
+      .replace(/(['"])(PGPASSWORD|POSTGRES_PASSWORD)=.*?\1/g, '$1$2=***$1')
+      .replace(/\b(PGPASSWORD|POSTGRES_PASSWORD)=(?:'[^']*'|"[^"]*"|[^\s'"]+)/g, '$1=***')
+      .replace(/\b(password)\s*=\s*(?:'(?:[^'\\]|\\.)*'|[^\s'"]+)/gi, '$1=***')
+      .replace(/(postgres(?:ql)?:\/\/[^\s:@/]*:)[^\s@/]*@/gi, '$1***@')
+  );
 }
 
 export async function appendTranscript(workspace: string, entry: TranscriptEntry): Promise<void> {

@@ -26,14 +26,15 @@ export async function writeFiles(
     const text = course.files[from] ?? '';
     const target = path.join(workspace, relative);
     try {
-      await mkdir(path.dirname(target), { recursive: true });
-      const inside = path.relative(await realpath(workspace), await realpath(path.dirname(target)));
-      if (inside.startsWith('..') || path.isAbsolute(inside)) {
+      await mkdir(workspace, { recursive: true });
+      // Asked before anything is made: a folder behind the link would be made outside.
+      if (await leadsOut(workspace, path.dirname(target))) {
         report.problems.push(
           `${relative} is not written: its folder is a link that leads out of the workspace. Replace the link by a folder.`,
         );
         continue;
       }
+      await mkdir(path.dirname(target), { recursive: true });
       const state = await lstat(target).catch(() => null);
       if (state && !state.isFile()) {
         const what = state.isDirectory() ? 'a folder' : 'a link or something else';
@@ -70,4 +71,15 @@ async function keep(workspace: string, relative: string): Promise<string> {
   await mkdir(path.dirname(kept), { recursive: true });
   await copyFile(path.join(workspace, relative), kept);
   return path.relative(workspace, kept);
+}
+
+/** True when a folder of the workspace, as far as it is there, lies behind a link to somewhere else. */
+export async function leadsOut(workspace: string, folder: string): Promise<boolean> {
+  const root = await realpath(workspace);
+  for (let at = folder; ; at = path.dirname(at)) {
+    const real = await realpath(at).catch(() => null);
+    if (real === null && at !== path.dirname(at)) continue;
+    const inside = path.relative(root, real ?? at);
+    return inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside);
+  }
 }

@@ -22,19 +22,32 @@ export interface MachineFacts {
 interface Rule {
   when(command: string, facts: MachineFacts): boolean;
   change(command: string, facts: MachineFacts): string;
-  reason: string;
+  reason: string | ((facts: MachineFacts) => string);
 }
 
+/** `docker exec` and its own options; what follows belongs to the program in the container. */
+const EXEC =
+  /(\bdocker (?:compose )?exec)((?:(?:\s|\\\n)+(?:(?:-u|--user|-e|--env|-w|--workdir|--env-file|--index|--detach-keys)\s+\S+|-\S+))+)/g;
+const withoutTerminal = (command: string) =>
+  command.replace(
+    EXEC,
+    (_, exec: string, options: string) =>
+      exec + options.replace(/(\s)-(?:it|ti)(?=\s|$)/g, '$1-i').replace(/\s(?:-t|--tty)(?=\s|$)/g, ''),
+  );
 const CHOWN = /^sudo chown -R \$\(id -u\):\$\(id -g\) (.+)$/m;
 const CLEAR = /^sudo rm -rf (\.\/[\w-]+-data)\/\*$/m;
 const SLEEP = /^sleep \d+$/m;
+const CONTAINER_REASON = (facts: MachineFacts) =>
+  facts.rootless
+    ? 'In rootless Docker these files belong to users that only the engine knows. Root in a throw-away container is you.'
+    : 'sudo is not there or asks for a password. Root in a throw-away container can do the same.';
 const noSudo = (facts: MachineFacts) => !facts.root && !facts.sudo;
 
 /** The table of adaptations, tried in this order; a command may need several. */
 const RULES: Rule[] = [
   {
-    when: (command) => /\bdocker (?:compose )?exec\b.* (?:-it|-ti|-t)\b/.test(command),
-    change: (command) => command.replace(/ -(?:it|ti)\b/g, ' -i').replace(/ -t\b/g, ''),
+    when: (command) => withoutTerminal(command) !== command,
+    change: withoutTerminal,
     reason: '-t needs a terminal, and a command that this tool runs has none. A script has none either.',
   },
   {
@@ -64,13 +77,13 @@ const RULES: Rule[] = [
         const owner = facts.rootless ? '0:0' : `${facts.uid}:${facts.gid}`;
         return inContainer(facts, `chown -R ${owner} ${folders}`);
       }),
-    reason: 'sudo is not there or asks for a password. Root in a throw-away container can do the same.',
+    reason: CONTAINER_REASON,
   },
   {
     when: (command, facts) => CLEAR.test(command) && (noSudo(facts) || facts.rootless) && !facts.ownData,
     change: (command, facts) =>
       command.replace(CLEAR, (_, folder: string) => inContainer(facts, `rm -rf ${folder}/*`)),
-    reason: 'sudo is not there or asks for a password. Root in a throw-away container can do the same.',
+    reason: CONTAINER_REASON,
   },
   {
     when: (command, facts) => /\bsudo /.test(command) && (facts.root || facts.ownData),
@@ -96,7 +109,8 @@ export function adaptCommand(command: string, facts: MachineFacts): Adaptation {
   for (const rule of RULES) {
     if (!rule.when(adapted, facts)) continue;
     adapted = rule.change(adapted, facts);
-    if (!reasons.includes(rule.reason)) reasons.push(rule.reason);
+    const reason = typeof rule.reason === 'string' ? rule.reason : rule.reason(facts);
+    if (!reasons.includes(reason)) reasons.push(reason);
   }
   return { command: adapted, reasons };
 }

@@ -44,8 +44,10 @@ async function resolve(workspace: string, env: NodeJS.ProcessEnv): Promise<Compo
     }
   }
   const message = firstLine(result.stderr || result.failure || '');
+  // Without the Compose plugin, docker takes --format for a flag of its own.
   const cannotAsk =
-    result.failure !== null || /unknown command|is not a docker command|unknown shorthand flag/.test(message);
+    result.failure !== null ||
+    /unknown command|is not a docker command|unknown (?:shorthand )?flag/.test(message);
   return cannotAsk ? { state: 'unknown', message } : { state: 'invalid', message };
 }
 

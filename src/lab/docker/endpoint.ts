@@ -39,7 +39,7 @@ export function wellKnownSockets(
  */
 export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<Endpoint> {
   if (env.DOCKER_HOST) return { url: env.DOCKER_HOST, foundBy: 'DOCKER_HOST', tellCli: false };
-  const context = env.DOCKER_CONTEXT ?? (await currentContext(env));
+  const context = env.DOCKER_CONTEXT || (await currentContext(env));
   if (context && context !== 'default') {
     const url = await contextUrl(context, env);
     if (url) return { url, foundBy: `docker context "${context}"`, tellCli: false };
@@ -58,7 +58,7 @@ export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<Endpoint> {
 }
 
 async function currentContext(env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const file = path.join(env.DOCKER_CONFIG ?? path.join(homedir(), '.docker'), 'config.json');
+  const file = path.join(env.DOCKER_CONFIG || path.join(homedir(), '.docker'), 'config.json');
   try {
     const config: unknown = JSON.parse(await readFile(file, 'utf8'));
     const name = (config as { currentContext?: unknown }).currentContext;
@@ -90,10 +90,11 @@ export function clientOptions(
   // npipe:////./pipe/name: what follows `npipe://` is the pipe's path.
   if (url.startsWith('npipe://')) return { socketPath: url.slice('npipe://'.length) };
   if (url.startsWith('tcp://') || url.startsWith('http://') || url.startsWith('https://')) {
-    const parsed = new URL(url.replace(/^tcp:/, 'http:'));
+    // With a scheme that URL does not know: of http it drops port 80, of https 443.
+    const parsed = new URL(url.replace(/^[a-z]+:/, 'tcp:'));
     const tls = url.startsWith('https:') || parsed.port === '2376';
     return {
-      host: parsed.hostname,
+      host: parsed.hostname.replace(/^\[|\]$/g, ''),
       port: Number(parsed.port || (tls ? 2376 : 2375)),
       protocol: tls ? 'https' : 'http',
     };

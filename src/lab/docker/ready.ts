@@ -11,7 +11,11 @@ export const COMPOSE_MINIMUM = '2.20';
 
 /** Compares dotted versions by their first two numbers. Compose's major is 5 by now, so never compare text. */
 export function versionAtLeast(version: string, minimum: string): boolean {
-  const parts = (text: string) => text.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const parts = (text: string) =>
+    text
+      .replace(/^v/i, '')
+      .split('.')
+      .map((part) => Number.parseInt(part, 10) || 0);
   const [major = 0, minor = 0] = parts(version);
   const [wantedMajor = 0, wantedMinor = 0] = parts(minimum);
   return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);

@@ -33,8 +33,8 @@ describe('opening', () => {
       finding('files/conf', 'failed', { saw: 'no such file' }),
     ]);
     expect(walk.said('warn')).toHaveLength(1);
-    expect(walk.said('warn')[0]).toMatch(/^Step 1 \(Files\) was done and does not hold any more\./);
-    expect(walk.said('warn')[0]).toContain('title of files/conf');
+    expect(walk.said('warn')[0]).toMatch(/^Step 1 \(Files\) was done, but it does not hold any more\./);
+    expect(walk.said('warn')[0]).toContain(finding('files/conf', 'failed').wanted);
     expect(walk.said('warn')[0]).toContain('no such file');
     expect(walk.state.records['files/write']).toEqual(PASSED);
   });
@@ -88,9 +88,9 @@ describe('Enter', () => {
     expect(walk.enter().did).toEqual(['write']);
   });
 
-  it('runs the documented command as it is while no other form is known', () => {
+  it('leaves it to the driver to find the form for this machine while none is known', () => {
     expect(Walk.at('server/start').enter().effects).toEqual([
-      { kind: 'run', command: 'docker compose up -d' },
+      { kind: 'run', command: 'docker compose up -d', adapt: true },
     ]);
   });
 
@@ -101,9 +101,11 @@ describe('Enter', () => {
         taskId,
         adaptation: { command: 'other form', reasons: ['x'] },
       });
-    expect(adapted('server/start').enter().effects).toEqual([{ kind: 'run', command: 'other form' }]);
+    expect(adapted('server/start').enter().effects).toEqual([
+      { kind: 'run', command: 'other form', adapt: false },
+    ]);
     expect(adapted('server/look').enter().effects).toEqual([
-      { kind: 'run', command: 'docker compose up -d' },
+      { kind: 'run', command: 'docker compose up -d', adapt: true },
     ]);
   });
 
@@ -214,8 +216,9 @@ describe('a prediction', () => {
     expect(walk.polled().said()).toEqual([]);
   });
 
-  it('gets no verdict when it was not answered', () => {
-    expect(Walk.at('server/user').enter().enter().ended().judged().said()).toEqual([]);
+  it('is answered at the end also for whoever passed it over', () => {
+    const said = Walk.at('server/user').enter().enter().ended().judged().said();
+    expect(said).toEqual(['The answer is "No". It may only stream.']);
   });
 
   it.each([2, 9])('takes no answer that it does not offer (%i)', (option) => {
@@ -540,7 +543,7 @@ describe('editing', () => {
       initial: 'docker compose up -d --wait',
     });
     walk.send({ kind: 'submit', command: 'docker compose up' });
-    expect(walk.effects).toEqual([{ kind: 'run', command: 'docker compose up' }]);
+    expect(walk.effects).toEqual([{ kind: 'run', command: 'docker compose up', adapt: false }]);
     expect(walk.state.mode).toEqual({ kind: 'task' });
   });
 
