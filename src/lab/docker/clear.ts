@@ -13,9 +13,10 @@ export const DATA_FOLDERS = ['leader-data', 'follower-data'] as const;
  */
 export async function clearDocker(docker: Dockerode, owner: Owner, image: string): Promise<string[]> {
   const removed: string[] = [];
-  for (const { service, container } of await ourContainers(docker, owner)) {
+  const { containers, projects } = await ourContainers(docker, owner);
+  for (const container of containers) {
     await docker.getContainer(container.Id).remove({ force: true, v: true }).catch(unlessGone);
-    removed.push(`container ${(container.Names[0] ?? service).replace(/^\//, '')}`);
+    removed.push(`container ${(container.Names[0] ?? container.Id).replace(/^\//, '')}`);
   }
   const helpers = await docker.listContainers({
     all: true,
@@ -25,10 +26,9 @@ export async function clearDocker(docker: Dockerode, owner: Owner, image: string
     await docker.getContainer(helper.Id).remove({ force: true, v: true }).catch(unlessGone);
     removed.push('a helper container of this tool');
   }
-  const networks = await docker.listNetworks({
-    filters: { label: [`com.docker.compose.project=${owner.project}`] },
-  });
+  const networks = await docker.listNetworks();
   for (const network of networks) {
+    if (!projects.includes(network.Labels?.['com.docker.compose.project'] ?? '')) continue;
     const { Containers: users = {} } = (await docker.getNetwork(network.Id).inspect()) as {
       Containers?: object;
     };

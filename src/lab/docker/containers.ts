@@ -10,17 +10,20 @@ const LABEL = {
   oneOff: 'com.docker.compose.oneoff',
 } as const;
 
-/** Who a lab's containers are: the compose project in this very folder. */
+/** Who a lab's containers are. */
 export interface Owner {
+  /** The project's name, where the compose file gives it no other. */
   project: string;
   workspace: string;
 }
 
 type Listed = Dockerode.ContainerInfo;
 
-/** True when Compose made it for this project in this folder. Another folder may use the same project name. */
+/**
+ * True when Compose made it from a file in this very folder. The project's name proves nothing: another folder may
+ * use the same one, and a `name:` in the learner's file gives this folder another.
+ */
 export async function isOurs(labels: Record<string, string>, owner: Owner): Promise<boolean> {
-  if (labels[LABEL.project] !== owner.project) return false;
   const folder = labels[LABEL.folder];
   return folder !== undefined && (await sameFolder(folder, owner.workspace));
 }
@@ -32,21 +35,16 @@ export function describeOwner(labels: Record<string, string>): string {
   return `the compose project "${project}" in ${labels[LABEL.folder] ?? 'another folder'}`;
 }
 
-/** All containers of this lab, by service. */
+/** All containers of this lab, and the projects that they belong to (one, as a rule). */
 export async function ourContainers(
   docker: Dockerode,
   owner: Owner,
-): Promise<{ service: string; container: Listed }[]> {
-  const all = await docker.listContainers({
-    all: true,
-    filters: { label: [`${LABEL.project}=${owner.project}`] },
-  });
-  const found = [];
-  for (const container of all) {
-    if (await isOurs(container.Labels, owner))
-      found.push({ service: container.Labels[LABEL.service] ?? '', container });
-  }
-  return found;
+): Promise<{ containers: Listed[]; projects: string[] }> {
+  const all = await docker.listContainers({ all: true, filters: { label: [LABEL.folder] } });
+  const containers: Listed[] = [];
+  for (const container of all) if (await isOurs(container.Labels, owner)) containers.push(container);
+  const projects = new Set([owner.project, ...containers.map(({ Labels }) => Labels[LABEL.project] ?? '')]);
+  return { containers, projects: [...projects].filter((project) => project !== '') };
 }
 
 /** Containers that would be in the way: the name or the project is taken by something that is not ours. */

@@ -61,7 +61,8 @@ export async function conflictProblems(
     });
   }
   const all = await docker.listContainers();
-  const ours = new Set((await ourContainers(docker, owner)).map(({ container }) => container.Id));
+  const { containers } = await ourContainers(docker, owner);
+  const ours = new Set(containers.map(({ Id }) => Id));
   for (const { node, port } of wanted.ports) {
     const holder = all.find((container) => container.Ports.some((one) => one.PublicPort === port));
     if (holder && ours.has(holder.Id)) continue;

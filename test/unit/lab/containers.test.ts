@@ -28,9 +28,10 @@ function stubClient(containers: Stub[]): Dockerode {
   const list = async (options?: { filters?: { label?: string[] } }) =>
     containers
       .filter(({ labels }) =>
-        (options?.filters?.label ?? []).every(
-          (label) => labels[label.split('=')[0] ?? ''] === label.split('=')[1],
-        ),
+        (options?.filters?.label ?? []).every((label) => {
+          const [name = '', value] = label.split('=');
+          return value === undefined ? name in labels : labels[name] === value;
+        }),
       )
       .map(({ name, labels }) => ({ Id: `id-of-${name}`, Names: [`/${name}`], Labels: labels }));
   const getContainer = (id: string) => ({
@@ -72,9 +73,9 @@ describe('a container is ours', () => {
     ['not when the folder is another of the same name', () => labelled(other), false],
     ['not when that folder is gone', () => labelled('/no/such/solutions'), false],
     [
-      'not when the project is another',
+      'when its file gives the project another name',
       () => ({ ...labelled(owner.workspace), [PROJECT]: 'elsewhere' }),
-      false,
+      true,
     ],
     ['not when Compose did not say from which folder it is', () => ({ [PROJECT]: 'solutions' }), false],
     ['not when Compose did not make it', () => ({}), false],
@@ -88,9 +89,15 @@ describe('a container is ours', () => {
       { name: 'leader', labels: labelled(other) },
       { name: 'follower', labels: {} },
     ]);
-    expect(
-      (await ourContainers(docker, owner)).map(({ service, container }) => [service, container.Id]),
-    ).toEqual([['follower', 'id-of-renamed']]);
+    const { containers, projects } = await ourContainers(docker, owner);
+    expect(containers.map((container) => container.Id)).toEqual(['id-of-renamed']);
+    expect(projects).toEqual(['solutions']);
+  });
+
+  it('and tells the project that its file names, beside the usual one', async () => {
+    const labels = { ...labelled(owner.workspace), [PROJECT]: 'elsewhere' };
+    const { projects } = await ourContainers(stubClient([{ name: 'leader', labels }]), owner);
+    expect(projects).toEqual(['solutions', 'elsewhere']);
   });
 });
 
