@@ -16,7 +16,9 @@ function engineReady(): boolean {
 const ready = engineReady();
 const required = process.env.WALKTHROUGH_REQUIRE_DOCKER === '1';
 if (!ready && !required) {
-  console.error('\n!!! DOCKER TESTS SKIPPED: no engine answers, or postgres:14 is not here. test/engine/up makes both on Debian. !!!\n');
+  console.error(
+    '\n!!! DOCKER TESTS SKIPPED: no engine answers, or postgres:14 is not here. test/engine/up makes both on Debian. !!!\n',
+  );
 }
 
 /** A container test waits for servers to start; a slow machine needs a slow limit. */
@@ -26,10 +28,29 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/ui/**/*.test.{ts,tsx}'] } },
-      { test: { name: 'pty', include: ['test/pty/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
+      {
+        test: {
+          name: 'pty',
+          include: ['test/pty/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
       { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       // Two cores: container tests one file after the other, so that no test waits for another's initdb.
-      ...(ready || required ? [{ test: { name: 'docker', include: ['test/docker/**/*.test.ts'], fileParallelism: false, ...SLOW } }] : []),
+      ...(ready || required
+        ? [
+            {
+              test: {
+                name: 'docker',
+                include: ['test/docker/**/*.test.ts'],
+                fileParallelism: false,
+                ...SLOW,
+              },
+            },
+          ]
+        : []),
     ],
   },
 });

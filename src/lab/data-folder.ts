@@ -4,7 +4,7 @@ import type { DataFolder } from '../observe/types.ts';
 import { readControlFile } from './pg-control.ts';
 
 /** The files of a data folder that tell what it is. */
-export const TELLING_FILES = [
+const TELLING_FILES = [
   'PG_VERSION',
   'standby.signal',
   'recovery.signal',

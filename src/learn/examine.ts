@@ -12,7 +12,7 @@ export interface Examination {
 }
 
 /** What of the course an observation needs to know. */
-export function subjectOf(course: Course): Subject {
+function subjectOf(course: Course): Subject {
   return { image: course.names.image ?? '', table: course.names.table ?? 'inventory' };
 }
 

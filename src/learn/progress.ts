@@ -2,6 +2,8 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Course } from '../course/types.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { fileReason } from './file-reason.ts';
 import { taskAt } from './select.ts';
 import type { Provenance, TaskRecord, WalkState } from './state.ts';
 
@@ -27,10 +29,13 @@ export function toolFolder(workspace: string): string {
  * Reads the progress file. One that is cut short, of another version or of another course is put aside under
  * another name, never deleted; `notice` then says so. Without progress nothing is lost but the record of who did
  * what: the lab's real state is observed at every start.
+ *
+ * A command that only looks says `lookOnly`, and leaves such a file where it is: another course may be in use there.
  */
 export async function loadProgress(
   workspace: string,
   course: Course,
+  { lookOnly = false }: { lookOnly?: boolean } = {},
 ): Promise<{ progress: Progress | null; notice: string | null }> {
   const file = path.join(toolFolder(workspace), 'progress.json');
   let text: string;
@@ -41,14 +46,16 @@ export async function loadProgress(
   }
   const problem = problemOf(text, course);
   if (problem === null) return { progress: JSON.parse(text) as Progress, notice: null };
+  const leftAlone = {
+    progress: null,
+    notice: `The progress file ${problem}. It is left as it is; your place is not remembered.`,
+  };
+  if (lookOnly) return leftAlone;
   const aside = `${file}.${new Date().toISOString().replace(/[:.]/g, '-')}`;
   try {
     await rename(file, aside);
   } catch {
-    return {
-      progress: null,
-      notice: `The progress file ${problem}. It is left as it is; your place is not remembered.`,
-    };
+    return leftAlone;
   }
   return {
     progress: null,
@@ -93,11 +100,18 @@ export function toProgress(state: WalkState, startedAt: string, now: string): Pr
   };
 }
 
-/** Writes the file in one step: killed at any moment, the old or the new one is there, never half of one. */
+/**
+ * Writes the file in one step: killed at any moment, the old or the new one is there, never half of one. Throws an
+ * Error whose message is the reason, in words for the learner.
+ */
 export async function saveProgress(workspace: string, progress: Progress): Promise<void> {
   const folder = toolFolder(workspace);
-  await mkdir(folder, { recursive: true });
-  await writeFileAtomic(path.join(folder, 'progress.json'), `${JSON.stringify(progress, null, 2)}\n`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFileAtomic(path.join(folder, 'progress.json'), `${JSON.stringify(progress, null, 2)}\n`);
+  } catch (error) {
+    throw new Error(fileReason(error), { cause: error });
+  }
 }
 
 /** Somebody else holds the workspace. */
@@ -107,10 +121,29 @@ export interface Busy {
 
 /**
  * Takes the workspace for this process. Returns the function that gives it back, or who has it. A lock whose
- * process is gone (killed, machine restarted) is taken over.
+ * process is gone (killed, machine restarted) is taken over. Throws UserError where nothing can be written.
  */
 export async function lockWorkspace(workspace: string): Promise<(() => Promise<void>) | Busy> {
-  const folder = toolFolder(workspace);
+  try {
+    return await takeLock(toolFolder(workspace));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw cantWrite(toolFolder(workspace), error);
+  }
+}
+
+function cantWrite(folder: string, error: unknown): UserError {
+  const { code } = error as { code?: string };
+  const next =
+    code === 'EACCES' || code === 'EPERM'
+      ? `Choose another folder with --dir. If this one is yours, and you used sudo in it: sudo chown -R "$USER" '${folder}'`
+      : code === 'ENOSPC' || code === 'EDQUOT'
+        ? 'Make room, or choose another folder with --dir.'
+        : 'Mend that, or choose another folder with --dir.';
+  return new UserError(`The folder ${folder} can't be written: ${fileReason(error)}.`, next, EXIT.unusable);
+}
+
+async function takeLock(folder: string): Promise<(() => Promise<void>) | Busy> {
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, 'lock');
   const mine = `${process.pid} ${await startTime(process.pid)}\n`;
@@ -138,7 +171,7 @@ export async function lockWorkspace(workspace: string): Promise<(() => Promise<v
     await rename(file, aside).catch(() => {});
     await rm(aside, { force: true });
   }
-  throw new Error(`The lock ${file} can't be taken.`);
+  throw new UserError(`The lock ${file} can't be taken.`, 'Remove it, then try again.', EXIT.unusable);
 }
 
 function isAlive(pid: number): boolean {

@@ -26,7 +26,7 @@ export interface TaskRecord {
 }
 
 /** What is going on. Anything but `idle` holds the learner's keys, apart from those that stop or quit. */
-export type Activity =
+type Activity =
   | { kind: 'idle' }
   | { kind: 'opening' }
   | { kind: 'running'; command: string; startedAt: number; stopping: boolean }
@@ -48,10 +48,10 @@ export type Mode =
   | { kind: 'concepts'; under: Mode }
   | { kind: 'done' };
 
-export type JudgeScope = 'task' | 'all';
+type JudgeScope = 'task' | 'all';
 
 /** What happened with the task since it was entered. */
-export interface Visit {
+interface Visit {
   /** The action was carried out at least once. */
   acted: boolean;
   lastResult: CommandResult | null;

@@ -1,6 +1,7 @@
-import { copyFile, lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Course } from '../course/types.ts';
+import { fileReason } from './file-reason.ts';
 import { toolFolder } from './progress.ts';
 
 export interface WriteReport {
@@ -47,22 +48,28 @@ export async function writeFiles(
         continue;
       }
       const kept = before !== null && !own.has(before) ? await keep(workspace, relative) : null;
-      await writeFile(target, text, { mode: relative.endsWith('.sh') ? 0o755 : 0o644 });
+      await replace(target, text, before);
       report.done.push(
         kept === null ? `Wrote ${relative}.` : `Wrote ${relative}. Your version is kept as ${kept}.`,
       );
     } catch (error) {
-      const { code, message } = error as { code?: string; message: string };
-      const cause =
-        code === 'EACCES' || code === 'EPERM'
-          ? 'you may not write there'
-          : code === 'ENOSPC'
-            ? 'the disk is full'
-            : message;
-      report.problems.push(`${relative} could not be written: ${cause}. Mend that, then try again.`);
+      report.problems.push(
+        `${relative} could not be written: ${fileReason(error)}. Mend that, then try again.`,
+      );
     }
   }
   return report;
+}
+
+/** Writes in place. A disk that is full half-way must not leave an empty file: what was there comes back. */
+async function replace(target: string, text: string, before: string | null): Promise<void> {
+  try {
+    await writeFile(target, text, { mode: target.endsWith('.sh') ? 0o755 : 0o644 });
+  } catch (error) {
+    const undone = before === null ? rm(target, { force: true }) : writeFile(target, before);
+    await undone.catch(() => {});
+    throw error;
+  }
 }
 
 async function keep(workspace: string, relative: string): Promise<string> {

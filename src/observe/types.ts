@@ -224,7 +224,7 @@ export interface Sender {
   syncState: string | null;
 }
 
-export interface Receiver {
+interface Receiver {
   pid: number | null;
   status: string;
   slot: string | null;

@@ -5,6 +5,7 @@ const { Terminal } = xterm;
 /** An emulated terminal: what a learner would see after the bytes that a program wrote. */
 export class Emulator {
   private readonly terminal: InstanceType<typeof Terminal>;
+
   rows: number;
   columns: number;
 
@@ -12,6 +13,11 @@ export class Emulator {
     this.columns = columns;
     this.rows = rows;
     this.terminal = new Terminal({ cols: columns, rows, scrollback: 20_000, allowProposedApi: true });
+  }
+
+  /** The emulator itself, for what is drawn with colours. */
+  get emulated(): InstanceType<typeof Terminal> {
+    return this.terminal;
   }
 
   write(bytes: string): Promise<void> {

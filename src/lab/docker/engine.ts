@@ -63,7 +63,7 @@ export async function answers(docker: Dockerode | null): Promise<boolean> {
 }
 
 /** One sentence for a client error, and the next step. */
-export function describeFailure(error: unknown, endpoint: Endpoint): { problem: string; next: string } {
+function describeFailure(error: unknown, endpoint: Endpoint): { problem: string; next: string } {
   const code = (error as { code?: string }).code ?? '';
   const message = error instanceof Error ? error.message : String(error);
   const where = `${endpoint.url} (from ${endpoint.foundBy})`;

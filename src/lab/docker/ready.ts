@@ -7,7 +7,7 @@ import type { Problem } from '../lab.ts';
 import { type Owner, ourContainers, strangers } from './containers.ts';
 
 /** Oldest Compose whose `up --wait`, `config --format json` and labels we rely on. */
-export const COMPOSE_MINIMUM = '2.20';
+const COMPOSE_MINIMUM = '2.20';
 
 /** Compares dotted versions by their first two numbers. Compose's major is 5 by now, so never compare text. */
 export function versionAtLeast(version: string, minimum: string): boolean {
