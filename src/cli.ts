@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Command, Options } from './commands/context.ts';
 import { EXIT, UserError } from './errors.ts';
+import { fileReason } from './learn/file-reason.ts';
 import { VERSION } from './version.ts';
 
 // The front door: arguments in, exit code out. It imports nothing heavy, so that the first line comes at once.
@@ -9,10 +10,21 @@ interface Verb {
   load: () => Promise<Command>;
   /** What may stand after the verb. */
   words: string;
+  /** How many words may stand there; none where it is left out. */
+  atMost?: number;
+  /** Options that only this verb takes. */
+  takes?: readonly (keyof typeof SPECIAL)[];
   about: string;
   /** Said before anything is loaded, so that something is on the screen at once. */
   opening?: string;
 }
+
+/** Options that are not for every verb. */
+const SPECIAL = {
+  from: { type: 'string' },
+  to: { type: 'string' },
+  yes: { type: 'boolean', short: 'y' },
+} as const;
 
 const VERBS: Record<string, Verb> = {
   learn: {
@@ -24,11 +36,13 @@ const VERBS: Record<string, Verb> = {
     load: async () => (await import('./commands/run.ts')).run,
     words: '',
     about: 'all steps unattended; stops at the first failure  [--from N] [--to N]',
+    takes: ['from', 'to'],
     opening: 'all steps, unattended',
   },
   check: {
     load: async () => (await import('./commands/check.ts')).check,
     words: '[STEP…]',
+    atMost: Number.POSITIVE_INFINITY,
     about: 'judge the state as it is now',
   },
   status: {
@@ -40,6 +54,7 @@ const VERBS: Record<string, Verb> = {
     load: async () => (await import('./commands/reset.ts')).reset,
     words: '',
     about: 'remove all that this tool made  [--yes]',
+    takes: ['yes'],
   },
   doctor: {
     load: async () => (await import('./commands/doctor.ts')).doctor,
@@ -49,11 +64,13 @@ const VERBS: Record<string, Verb> = {
   concepts: {
     load: async () => (await import('./commands/concepts.ts')).concepts,
     words: '[NAME]',
+    atMost: 1,
     about: 'the glossary',
   },
   lint: {
     load: async () => (await import('./commands/lint.ts')).lint,
     words: '[COURSE]',
+    atMost: 1,
     about: 'check a course folder',
   },
 };
@@ -82,17 +99,15 @@ function parse(argv: string[]): { verb: string; options: Options; help: boolean;
   try {
     parsed = parseAll(argv);
   } catch (error) {
-    const { message } = error as Error;
-    throw new UserError(
-      `${(message.split('. ')[0] ?? message).replace(/\.$/, '')}.`,
-      'See walkthrough --help.',
-    );
+    throw new UserError(explainParse((error as Error).message), 'See walkthrough --help.');
   }
   const { values, positionals } = parsed;
   const [verb = 'learn', ...words] = positionals;
-  if (!(verb in VERBS)) {
+  const entry = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (!entry) {
     throw new UserError(`There is no command "${verb}".`, `Commands: ${Object.keys(VERBS).join(', ')}.`);
   }
+  refuseMisplaced(verb, entry, words, values);
   const lab = values.lab ?? 'auto';
   if (lab !== 'auto' && lab !== 'docker' && lab !== 'sandbox') {
     throw new UserError(`There is no lab "${lab}".`, 'Labs: auto, docker, sandbox.');
@@ -116,6 +131,36 @@ function parse(argv: string[]): { verb: string; options: Options; help: boolean;
   };
 }
 
+/** One sentence for what parseArgs says in several. */
+function explainParse(message: string): string {
+  const option = /'(?:-\w, )?(--?[\w-]+)/.exec(message)?.[1];
+  if (option === undefined) return message;
+  if (message.startsWith('Unknown option')) return `There is no option ${option}.`;
+  return `The option ${option} ${message.includes('does not take') ? 'takes no value' : 'needs a value'}.`;
+}
+
+/** What would be ignored is refused: whoever wrote it expects that it counts. */
+function refuseMisplaced(
+  verb: string,
+  { atMost = 0, takes = [] }: Verb,
+  words: string[],
+  values: Record<string, unknown>,
+): void {
+  const help = 'See walkthrough --help.';
+  const extra = words[atMost];
+  if (extra !== undefined) {
+    const next = verb === 'run' ? 'Name steps like this: walkthrough run --from 3 --to 5.' : help;
+    throw new UserError(`"${verb}" can't be followed by "${extra}".`, next);
+  }
+  for (const option of Object.keys(SPECIAL) as (keyof typeof SPECIAL)[]) {
+    if (values[option] !== undefined && !takes.includes(option))
+      throw new UserError(`The option --${option} is not for "${verb}".`, help);
+  }
+  for (const [option, value] of Object.entries(values)) {
+    if (value === '') throw new UserError(`The option --${option} needs a value.`, help);
+  }
+}
+
 function parseAll(argv: string[]) {
   return parseArgs({
     args: argv,
@@ -126,9 +171,7 @@ function parseAll(argv: string[]) {
       course: { type: 'string' },
       json: { type: 'boolean' },
       plain: { type: 'boolean' },
-      yes: { type: 'boolean', short: 'y' },
-      from: { type: 'string' },
-      to: { type: 'string' },
+      ...SPECIAL,
       help: { type: 'boolean', short: 'h' },
       version: { type: 'boolean', short: 'V' },
     },
@@ -136,6 +179,7 @@ function parseAll(argv: string[]) {
 }
 
 async function main(argv: string[]): Promise<number> {
+  refuseGoneFolder();
   const { verb, options, help, version } = parse(argv);
   if (help) {
     process.stdout.write(HELP);
@@ -154,30 +198,77 @@ async function main(argv: string[]): Promise<number> {
   return (await entry.load())(options);
 }
 
-/** One sentence and the next step for what the user can mend; everything for a bug of ours. */
-function report(error: unknown): number {
-  if (error instanceof UserError) {
-    process.stderr.write(`${error.message}\n${error.next}\n`);
-    return error.exitCode;
+/** A shell can stand in a folder that was deleted; hardly anything works there. */
+function refuseGoneFolder(): void {
+  try {
+    process.cwd();
+  } catch {
+    throw new UserError(
+      'The folder that you are in does not exist any more.',
+      'Go to another one (cd), then try again.',
+      EXIT.unusable,
+    );
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    `This is a bug in walkthrough ${VERSION}. Please report it with these lines.\n${text}\n`,
-  );
-  return 70;
 }
 
-// A reader that has gone away (`walkthrough concepts | head`) is no error.
+/** Errors of the file system that are the machine's, not ours: no right, no room, no such device. */
+const OF_THE_MACHINE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE'];
+
+function asUserError(error: unknown): UserError | null {
+  if (error instanceof UserError) return error;
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  if (!OF_THE_MACHINE.includes(code) || path === undefined) return null;
+  return new UserError(
+    `${path} can't be used: ${fileReason(error)}.`,
+    'Mend that, then try again.',
+    EXIT.unusable,
+  );
+}
+
+/**
+ * One sentence and the next step for what the user can mend; everything for a bug of ours. With --json the same as
+ * a document on stdout, so that there always is one.
+ */
+function report(error: unknown, json: boolean): number {
+  const known = asUserError(error);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const { message, next, exitCode } = known ?? {
+    message: `This is a bug in walkthrough ${VERSION}. Please report it with these lines.`,
+    next: stack,
+    exitCode: 70,
+  };
+  process.stderr.write(`${message}\n${next}\n`);
+  if (json) {
+    const document = {
+      schema: 'walkthrough/error/v1',
+      tool: `pg-walkthrough ${VERSION}`,
+      message,
+      next,
+      exitCode,
+    };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  }
+  return exitCode;
+}
+
+// A reader that has gone away (`walkthrough check | head`) is no error, and does not change what the exit code says.
+// What still runs goes on, or listens for this itself.
+const GONE = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'];
+let outputLost = false;
+process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.passed);
-  throw error;
+  if (outputLost || GONE.includes(error.code ?? '')) return;
+  outputLost = true;
+  process.stderr.write(`The output can't be written: ${fileReason(error)}.\nMend that, then try again.\n`);
 });
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.exitCode = report(error);
-  },
-);
+/** Ends even where something still waits, such as an engine that took a question and never answers. */
+function end(code: number): void {
+  process.exitCode = code === EXIT.passed && outputLost ? EXIT.unusable : code;
+  setInterval(() => {
+    if (process.stdout.writableLength === 0) process.exit();
+  }, 500).unref();
+}
+
+const argv = process.argv.slice(2);
+main(argv).then(end, (error: unknown) => end(report(error, argv.includes('--json'))));

@@ -1,9 +1,10 @@
+import { access } from 'node:fs/promises';
 import { examine } from '../learn/examine.ts';
 import { loadProgress } from '../learn/progress.ts';
 import { lastingChecks } from '../learn/select.ts';
 import { EXIT_OF, makeResult } from '../report/result.ts';
 import { textReport } from '../report/text.ts';
-import { type Command, chooseLessons, openContext } from './context.ts';
+import { type Command, chooseLessons, openContext, unusableLines } from './context.ts';
 
 /** Judges the state as it is now, whoever made it and however. Changes nothing. */
 export const check: Command = async (options) => {
@@ -12,7 +13,7 @@ export const check: Command = async (options) => {
   const started = performance.now();
   const { findings, observation } = await examine(lab, course, lessons.flatMap(lastingChecks));
   const ms = performance.now() - started;
-  const { progress } = await loadProgress(workspace, course);
+  const { progress } = await loadProgress(workspace, course, { lookOnly: true });
   const result = makeResult({
     tool: options.tool,
     course,
@@ -23,6 +24,15 @@ export const check: Command = async (options) => {
     ms,
   });
   await lab.close();
-  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : textReport(result));
+  if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else {
+    process.stdout.write(textReport(result));
+    if (result.outcome === 'unusable') process.stdout.write(unusableLines(observation));
+    const there = await access(workspace).then(
+      () => true,
+      () => false,
+    );
+    if (!there) process.stdout.write(`The folder ${workspace} is not there yet.\n`);
+  }
   return EXIT_OF[result.outcome];
 };

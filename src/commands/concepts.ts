@@ -1,13 +1,13 @@
 import { bindNames } from '../course/bind.ts';
-import { loadCourse } from '../course/builtin.ts';
 import { projectNameOf } from '../course/project-name.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { renderConcept } from '../plain/concept.ts';
-import { type Command, findWorkspace } from './context.ts';
+import { type Command, openCourse } from './context.ts';
+import { findWorkspace } from './workspace.ts';
 
 /** The glossary: its list, or one page. Needs no lab. */
 export const concepts: Command = async (options) => {
-  const read = await loadCourse(options.course);
+  const read = await openCourse(options.course);
   const course = bindNames(read, { ...read.names, project: projectNameOf(await findWorkspace(options.dir)) });
   const [word] = options.words;
   const chosen =

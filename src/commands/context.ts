@@ -1,10 +1,12 @@
-import { access, mkdir, realpath } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { bindNames } from '../course/bind.ts';
 import { loadCourse } from '../course/builtin.ts';
 import type { Course } from '../course/types.ts';
 import { EXIT, UserError } from '../errors.ts';
 import type { Lab, Problem } from '../lab/lab.ts';
+import type { Observation } from '../observe/types.ts';
+import { findWorkspace, lookAtWorkspace, makeWorkspace } from './workspace.ts';
 
 /** What the front door understood of the command line. */
 export interface Options {
@@ -25,17 +27,6 @@ export interface Options {
 /** A command: gets what was asked, returns the exit code. */
 export type Command = (options: Options) => Promise<number>;
 
-/** The learner's folder: `--dir`, or the current one if it is a workspace already, or `./solutions`. */
-export async function findWorkspace(dir: string | undefined): Promise<string> {
-  if (dir !== undefined) return path.resolve(dir);
-  const here = process.cwd();
-  const isWorkspace = await access(path.join(here, '.walkthrough')).then(
-    () => true,
-    () => false,
-  );
-  return isWorkspace ? here : path.join(here, 'solutions');
-}
-
 export interface Context {
   workspace: string;
   course: Course;
@@ -47,38 +38,38 @@ export interface Context {
  * leave a missing one missing.
  */
 export async function openContext(options: Options, { create }: { create: boolean }): Promise<Context> {
+  // The course first: one that can't be used must not leave a new folder behind.
+  const course = await openCourse(options.course);
   const wanted = await findWorkspace(options.dir);
-  if (create) await makeFolder(wanted);
-  const workspace = await realpath(wanted).catch(() => wanted);
-  const course = await loadCourse(options.course);
+  const workspace = create ? await makeWorkspace(wanted) : await lookAtWorkspace(wanted);
   const lab = await openLab(options.lab, workspace, course);
   return { workspace, course: bindNames(course, { ...course.names, project: lab.project }), lab };
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    const cause =
-      code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? 'you may not write there'
-        : code === 'EEXIST' || code === 'ENOTDIR'
-          ? 'something that is not a folder is in the way'
-          : message;
+/** The course in a folder, or the built-in one. */
+export async function openCourse(folder: string | undefined): Promise<Course> {
+  return loadCourse(folder === undefined ? undefined : await courseFolder(folder));
+}
+
+/** Throws UserError when there is no such folder; what is wrong inside of it is for the reader to say. */
+export async function courseFolder(word: string): Promise<string> {
+  const folder = path.resolve(word);
+  const found = await stat(folder).catch(() => null);
+  if (!found)
+    throw new UserError(`There is no course folder ${folder}.`, 'Give the folder that holds course.yaml.');
+  if (!found.isDirectory())
     throw new UserError(
-      `The folder ${folder} can't be made: ${cause}.`,
-      'Choose another with --dir.',
-      EXIT.unusable,
+      `${folder} is a file, not a course folder.`,
+      'Give the folder that holds course.yaml.',
     );
-  }
+  return folder;
 }
 
 async function openLab(kind: Options['lab'], workspace: string, course: Course): Promise<Lab> {
   if (kind === 'sandbox') {
     throw new UserError(
       'This version has no sandbox lab: lessons run on Docker only.',
-      'Install Docker, then use --lab docker.',
+      'Leave --lab out, or use --lab docker.',
       EXIT.unusable,
     );
   }
@@ -90,8 +81,13 @@ async function openLab(kind: Options['lab'], workspace: string, course: Course):
 export function refuseProblems(problems: Problem[]): void {
   const [first, ...others] = problems;
   if (!first) return;
-  const more = others.map((problem) => `${problem.message} ${problem.next}`).join('\n');
-  throw new UserError(first.message, more === '' ? first.next : `${first.next}\n${more}`, EXIT.unusable);
+  const next = [first.next, ...others.flatMap((problem) => [problem.message, problem.next])].join('\n');
+  throw new UserError(first.message, next, EXIT.unusable);
+}
+
+/** Why the lab can't be asked, and the next step; '' when the engine is not the reason. */
+export function unusableLines({ engine }: Observation): string {
+  return engine.state === 'down' && engine.next !== '' ? `${engine.problem}\n${engine.next}\n` : '';
 }
 
 /** The lessons that the words on the command line name, by step or id; all of them when there is none. */

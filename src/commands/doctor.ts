@@ -7,6 +7,11 @@ import { type Command, openContext } from './context.ts';
 /** Below this the image and two data folders do not fit comfortably. */
 const DISK_NEEDED = 2 * 1024 ** 3;
 
+const CONFLICTS = [
+  ['names', 'foreign-container'],
+  ['ports', 'port-taken'],
+] as const;
+
 interface Line {
   what: string;
   found: string;
@@ -30,13 +35,13 @@ export const doctor: Command = async (options) => {
     found: up
       ? `Docker ${engine.version} (${engine.os}/${engine.arch}${engine.rootless ? ', rootless' : ''}) at ${engine.endpoint}, found by ${engine.foundBy}`
       : 'none',
-    ...first(taken('no-engine')),
+    ...first(taken('no-engine', 'windows-containers')),
   });
   if (up) {
     lines.push({
       what: 'compose',
       found: engine.compose ?? 'none',
-      ...first(taken('no-compose', 'compose-too-old')),
+      ...first(taken('no-docker-command', 'no-compose', 'compose-too-old')),
     });
     lines.push({
       what: 'image',
@@ -46,17 +51,23 @@ export const doctor: Command = async (options) => {
           ? `${image.reference}, here${image.major ? ` (PostgreSQL ${image.major})` : ''}`
           : `${image.reference}, not here yet: step 2 pulls it`,
     });
-    for (const [what, id] of [
-      ['names', 'foreign-container'],
-      ['ports', 'port-taken'],
-    ] as const) {
+    // Names and ports are looked at only when the rest is well.
+    const looked =
+      taken('no-docker-command', 'no-bash', 'no-compose', 'compose-too-old', 'windows-containers').length ===
+      0;
+    for (const [what, id] of looked ? CONFLICTS : []) {
       const found = taken(id);
       if (found.length === 0) lines.push({ what, found: 'free, or yours already' });
       for (const problem of found) lines.push({ what, found: 'taken', problem });
     }
   }
   lines.push(disk);
-  lines.push({ what: 'folder', found: workspace, ...first(taken('workspace-not-writable')) });
+  lines.push({
+    what: 'folder',
+    found: workspace,
+    ...first(taken('workspace-not-writable', 'workspace-colon')),
+  });
+  for (const problem of taken('no-bash')) lines.push({ what: 'bash', found: 'none', problem });
   const bad = lines.filter((line) => line.problem);
   if (options.json) {
     const report = {
@@ -94,8 +105,8 @@ async function diskLine(workspace: string): Promise<Line> {
         found,
         problem: {
           id: 'disk-full',
-          message: 'Less than 2 GB are free.',
-          next: 'Make room: docker system df shows what Docker uses.',
+          message: `Less than 2 GB are free on the disk of ${folder}.`,
+          next: 'Make room (docker system df shows what Docker uses), or choose another folder with --dir.',
         },
       };
     } catch {

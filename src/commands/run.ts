@@ -1,3 +1,4 @@
+import type { Course } from '../course/types.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { nextMove } from '../learn/autopilot.ts';
 import { startDriver } from '../learn/driver.ts';
@@ -8,11 +9,21 @@ import { lessonAt, taskAt } from '../learn/select.ts';
 import { renderItem } from '../plain/render.ts';
 import { EXIT_OF, makeResult } from '../report/result.ts';
 import { textReport } from '../report/text.ts';
-import { type Command, findLesson, openContext, refuseProblems } from './context.ts';
+import {
+  type Command,
+  findLesson,
+  type Options,
+  openContext,
+  openCourse,
+  refuseProblems,
+  unusableLines,
+} from './context.ts';
 
 /** All steps unattended: do each task, check it, stop at the first failure. */
 export const run: Command = async (options) => {
   const talk = options.json ? process.stderr : process.stdout;
+  // Before anything is made: a wrong number must leave nothing behind.
+  const { first, last } = chooseRange(await openCourse(options.course), options);
   const { workspace, course, lab } = await openContext(options, { create: true });
   talk.write(`Lab: ${lab.kind}. Folder: ${workspace}\n`);
   const lock = await lockWorkspace(workspace);
@@ -28,10 +39,6 @@ export const run: Command = async (options) => {
     refuseProblems(await lab.ready());
     const { progress, notice } = await loadProgress(workspace, course);
     if (notice) talk.write(`${notice}\n`);
-    const last = options.to === undefined ? course.lessons.length : findLesson(course, options.to).step;
-    const first = options.from === undefined ? 1 : findLesson(course, options.from).step;
-    if (first > last)
-      throw new UserError(`--from ${first} comes after --to ${last}.`, 'Give the smaller number to --from.');
     const driver = startDriver({
       course,
       lab,
@@ -61,12 +68,13 @@ export const run: Command = async (options) => {
     });
     if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     else process.stdout.write(`\n${textReport(result)}`);
-    if (cutShort) return EXIT.interrupted;
-    if (code === EXIT.failed) {
-      talk.write(
-        `Stopped at step ${lessonAt(state).step}, "${taskAt(state).title}". To go on from there: walkthrough run --from ${lessonAt(state).step}\n`,
-      );
+    if (result.outcome === 'unusable') talk.write(unusableLines(observation));
+    if (code !== EXIT.passed) {
+      const { step } = lessonAt(state);
+      const again = ['walkthrough run --from', step, ...sameFolders(options)].join(' ');
+      talk.write(`Stopped at step ${step}, "${taskAt(state).title}". To go on from there: ${again}\n`);
     }
+    if (cutShort) return EXIT.interrupted;
     // A step can fail at its moment although all lasting checks hold: that is a failure all the same.
     return code === EXIT.passed ? EXIT_OF[result.outcome] : Math.max(code, EXIT_OF[result.outcome]);
   } finally {
@@ -75,14 +83,36 @@ export const run: Command = async (options) => {
   }
 };
 
+/** The first and the last step that are asked for. */
+function chooseRange(course: Course, { from, to }: Options): { first: number; last: number } {
+  const last = to === undefined ? course.lessons.length : findLesson(course, to).step;
+  const first = from === undefined ? 1 : findLesson(course, from).step;
+  if (first > last)
+    throw new UserError(`--from ${first} comes after --to ${last}.`, 'Give the smaller number to --from.');
+  return { first, last };
+}
+
+/** The options that lead to the same workspace and course, for a command that can be pasted. */
+function sameFolders({ dir, course }: Options): string[] {
+  const quoted = (text: string) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+  return [
+    ...(dir === undefined ? [] : [`--dir ${quoted(dir)}`]),
+    ...(course === undefined ? [] : [`--course ${quoted(course)}`]),
+  ];
+}
+
+/** Ways to say that the walk must end. A reader of the output that went away (`| head`) is one more. */
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Presses the keys of an unattended walk until it ends or stops. Ctrl-C ends the command, then the walk. */
 export async function drive(driver: Driver): Promise<number> {
   const interrupt = () => {
     driver.send({ kind: 'interrupt' });
     driver.send({ kind: 'interrupt' });
   };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  // Kept until the end: a second Ctrl-C must not kill us while the command's children are still being ended.
+  for (const ending of ENDINGS) process.on(ending, interrupt);
+  process.stdout.on('error', interrupt);
   const stopped = new Promise<number>((resolve) => {
     const advance = () => {
       const move = nextMove(driver.getState());
@@ -94,7 +124,7 @@ export async function drive(driver: Driver): Promise<number> {
     setImmediate(advance);
   });
   const code = await Promise.race([driver.finished, stopped]);
-  process.removeListener('SIGINT', interrupt);
-  process.removeListener('SIGTERM', interrupt);
+  for (const ending of ENDINGS) process.off(ending, interrupt);
+  process.stdout.off('error', interrupt);
   return code;
 }

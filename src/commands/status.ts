@@ -1,14 +1,14 @@
 import { EXIT } from '../errors.ts';
 import { allLastingChecks, examine } from '../learn/examine.ts';
 import { loadProgress } from '../learn/progress.ts';
-import { makeResult } from '../report/result.ts';
-import { type Command, openContext } from './context.ts';
+import { type LessonResult, makeResult } from '../report/result.ts';
+import { type Command, openContext, unusableLines } from './context.ts';
 
-/** Where the learner is, what was passed once, and what holds now. Always exits 0 when it could look. */
+/** Where the learner is, what was passed once, and what holds now. Exits 0 when it could look, 3 when not. */
 export const status: Command = async (options) => {
   const { workspace, course, lab } = await openContext(options, { create: false });
   const started = performance.now();
-  const { progress, notice } = await loadProgress(workspace, course);
+  const { progress, notice } = await loadProgress(workspace, course, { lookOnly: true });
   const { findings, observation } = await examine(lab, course, allLastingChecks(course));
   const records = progress?.tasks ?? {};
   const result = makeResult({
@@ -21,9 +21,10 @@ export const status: Command = async (options) => {
     ms: performance.now() - started,
   });
   await lab.close();
+  const code = result.outcome === 'unusable' ? EXIT.unusable : EXIT.passed;
   if (options.json) {
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-    return EXIT.passed;
+    return code;
   }
   const lines = [`Folder: ${workspace}`, `Lab: ${lab.kind}`];
   if (notice) lines.push(notice);
@@ -35,18 +36,25 @@ export const status: Command = async (options) => {
   for (const lesson of result.lessons) {
     const tasks = course.lessons[lesson.step - 1]?.tasks ?? [];
     const done = tasks.length > 0 && tasks.every((task) => records[task.id]?.everPassed);
-    const now =
-      lesson.state === 'passed' ? 'holds now' : lesson.state === 'blocked' ? 'blocked' : 'does not hold';
     const by = done ? `, done by ${WHO[lesson.provenance]}` : '';
-    lines.push(`${String(lesson.step).padStart(2)}  ${now.padEnd(13)}  ${lesson.title}${by}`);
-    if (done && lesson.state !== 'passed') {
+    lines.push(`${String(lesson.step).padStart(2)}  ${NOW[lesson.state].padEnd(13)}  ${lesson.title}${by}`);
+    if (done && lesson.state !== 'passed' && lesson.state !== 'error') {
       const open = lesson.checks.find((one) => one.state !== 'passed');
       if (open) lines.push(`                   it was done; now: ${open.saw}`);
     }
   }
   lines.push('', `${result.passed} of ${result.total} steps hold now.`);
   process.stdout.write(`${lines.join('\n')}\n`);
-  return EXIT.passed;
+  if (code === EXIT.unusable) process.stdout.write(unusableLines(observation));
+  return code;
+};
+
+const NOW: Record<LessonResult['state'], string> = {
+  passed: 'holds now',
+  failed: 'does not hold',
+  blocked: 'blocked',
+  error: "can't be told",
+  skipped: 'does not hold',
 };
 
 const WHO = { learner: 'you', hinted: 'you, with hints', auto: 'the tool', none: 'nobody yet' };

@@ -1,7 +1,8 @@
+import { judge, requestFor } from '../check/registry.ts';
 import { describePlace } from '../course/place.ts';
 import type { Course } from '../course/types.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { ExperimentName, NodeName, Observation } from '../observe/types.ts';
+import type { ExperimentName, NodeName, Observation, Part } from '../observe/types.ts';
 import type { Driver } from './driver-types.ts';
 import { allLastingChecks, examine } from './examine.ts';
 import { OutputBuffer } from './output.ts';
@@ -42,6 +43,13 @@ export function startDriver(options: DriverOptions): Driver {
   let output = new OutputBuffer();
   let abort = new AbortController();
   let polling = false;
+  /** Checks that a look at containers and servers answers: judged at every look, so that the count of steps is true. */
+  const free = allLastingChecks(course).filter((spec) => {
+    const { parts, ...rest } = requestFor([spec]);
+    return (
+      Object.values(rest).every((list) => list.length === 0) && parts.every((part) => FREE.includes(part))
+    );
+  });
   let lastShape = '';
   let saving: Promise<void> = Promise.resolve();
   let finish: (code: number) => void = () => {};
@@ -102,7 +110,7 @@ export function startDriver(options: DriverOptions): Driver {
           );
         return;
       case 'judge':
-        void attempt(() => judge(effect.scope, effect.patient));
+        void attempt(() => judgeNow(effect.scope, effect.patient));
         return;
       case 'run':
         void attempt(() => run(effect));
@@ -153,15 +161,15 @@ export function startDriver(options: DriverOptions): Driver {
     }
   }
 
-  async function judge(scope: 'task' | 'all', patient: boolean): Promise<void> {
+  async function judgeNow(scope: 'task' | 'all', patient: boolean): Promise<void> {
     const started = Date.now();
     const specs = scope === 'all' ? allLastingChecks(course) : taskAt(state).checks;
     abort = new AbortController();
     for (;;) {
       const { findings, observation } = await examine(lab, course, specs);
-      const patience = patient ? patienceFor(findings) : 0;
+      const patience = patient ? patienceFor(findings, observation) : 0;
       const final = Date.now() - started >= patience || abort.signal.aborted;
-      lastShape = shapeOf(observation);
+      lastShape = shapeOf(taskAt(state).id, observation);
       dispatch({ kind: 'judged', scope, findings, observation, final, now: now() });
       if (final || ended) return;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -229,19 +237,21 @@ export function startDriver(options: DriverOptions): Driver {
         deep = request.experiments.length > 0 || request.data.length > 0;
         return {
           ...request,
-          parts: [...new Set([...request.parts, 'containers', 'servers'] as const)],
+          parts: [...new Set([...request.parts, ...FREE])],
           ...SHALLOW,
         };
       });
-      const shape = `${task.id} ${shapeOf(cheap.observation)}`;
+      const shape = shapeOf(task.id, cheap.observation);
       const changed = shape !== lastShape;
       lastShape = shape;
+      const others = judge(free, cheap.observation);
       if (deep && !changed) {
-        dispatch({ kind: 'observed', observation: cheap.observation });
+        dispatch({ kind: 'observed', findings: others, observation: cheap.observation });
         return;
       }
-      const full = deep ? await examine(lab, course, task.checks) : cheap;
-      dispatch({ kind: 'polled', taskId: task.id, ...full, now: now() });
+      const { findings, observation } = deep ? await examine(lab, course, task.checks) : cheap;
+      const all = [...others, ...findings];
+      dispatch({ kind: 'polled', taskId: task.id, findings: all, observation, now: now() });
     } catch {
       // the lab is changing under our eyes; the next look will tell
     } finally {
@@ -270,6 +280,8 @@ export function startDriver(options: DriverOptions): Driver {
   };
 }
 
+/** What every look at the lab contains. */
+const FREE: readonly Part[] = ['containers', 'servers'];
 const SHALLOW: { experiments: ExperimentName[]; data: NodeName[] } = { experiments: [], data: [] };
 
 const now = () => new Date().toISOString();
@@ -280,9 +292,10 @@ const pick = ({ exitCode, durationMs }: { exitCode: number | null; durationMs: n
 });
 
 /** What of an observation would change the answer of an experiment, without what moves all the time. */
-function shapeOf(observation: Observation): string {
-  return JSON.stringify(
-    Object.values(observation.nodes).map(({ container, server }) => [
+function shapeOf(taskId: string, observation: Observation): string {
+  return JSON.stringify([
+    taskId,
+    ...Object.values(observation.nodes).map(({ container, server }) => [
       container.state === 'running' ? container.id + container.startedAt : container.state,
       server.state === 'up' && [
         server.probe.startedAt,
@@ -297,5 +310,5 @@ function shapeOf(observation: Observation): string {
         server.hba,
       ],
     ]),
-  );
+  ]);
 }

@@ -9,11 +9,9 @@ import { act, feed, judge, SAVE, say, withRecord } from './step.ts';
 export function onIntent(state: WalkState, intent: Intent): Step {
   if (intent.kind === 'quit') return { state, effects: [{ kind: 'stop' }, SAVE, { kind: 'exit', code: 0 }] };
   if (intent.kind === 'interrupt') {
-    if (state.activity.kind === 'running' && !state.activity.stopping) {
-      return {
-        state: { ...state, activity: { ...state.activity, stopping: true } },
-        effects: [{ kind: 'stop' }],
-      };
+    const { activity } = state;
+    if ((activity.kind === 'running' || activity.kind === 'checking') && !activity.stopping) {
+      return { state: { ...state, activity: { ...activity, stopping: true } }, effects: [{ kind: 'stop' }] };
     }
     return { state, effects: [{ kind: 'stop' }, SAVE, { kind: 'exit', code: 130 }] };
   }

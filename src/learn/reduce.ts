@@ -73,7 +73,7 @@ function onReport(state: WalkState, event: Report): Step {
       if (taskAt(state).id !== event.taskId) return { state, effects: [] };
       return { state: { ...state, visit: { ...state.visit, adaptation: event.adaptation } }, effects: [] };
     case 'observed':
-      return { state: { ...state, observation: event.observation }, effects: [] };
+      return { state: withFindings(state, event.findings, event.observation), effects: [] };
     case 'polled': {
       if (state.activity.kind !== 'idle') return { state, effects: [] };
       const task = taskAt(state);

@@ -31,7 +31,8 @@ type Activity =
   | { kind: 'opening' }
   | { kind: 'running'; command: string; startedAt: number; stopping: boolean }
   | { kind: 'writing' }
-  | { kind: 'checking'; scope: JudgeScope };
+  /** `stopping`: the learner does not want to wait for what takes time. */
+  | { kind: 'checking'; scope: JudgeScope; stopping: boolean };
 
 /** What the keys mean now. */
 export type Mode =
@@ -108,7 +109,7 @@ export type Report =
   /** Answer to an `adapt` effect for the task of that id. */
   | { kind: 'adapted'; taskId: string; adaptation: Adaptation }
   /** A look at the lab in which nothing that checks care about has changed. */
-  | { kind: 'observed'; observation: Observation }
+  | { kind: 'observed'; findings: Finding[]; observation: Observation }
   /** A look at the lab between two actions: work done in another window counts. */
   | { kind: 'polled'; taskId: string; findings: Finding[]; observation: Observation; now: string }
   /** `final` is false while the driver still waits for something that takes time. */

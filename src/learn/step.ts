@@ -53,7 +53,7 @@ export function afterAction(state: WalkState, effects: Effect[]): Step {
 /** Looks at the task's checks. */
 export function judge(state: WalkState, patient: boolean): Step {
   return {
-    state: { ...state, activity: { kind: 'checking', scope: 'task' } },
+    state: { ...state, activity: { kind: 'checking', scope: 'task', stopping: false } },
     effects: [{ kind: 'judge', scope: 'task', patient }],
   };
 }

@@ -20,7 +20,7 @@ export function textReport(result: Result): string {
         lines.push(`            blocked: ${check.title} (${check.saw})`);
         continue;
       }
-      lines.push(`            not yet: ${check.title}`);
+      lines.push(`            ${check.state === 'error' ? "can't be asked" : 'not yet'}: ${check.title}`);
       lines.push(`              looked at  ${check.probe}`);
       lines.push(`              saw        ${check.saw}`);
       lines.push(`              wanted     ${check.wanted}`);

@@ -126,8 +126,11 @@ export const KEYS: readonly KeyBinding[] = [
     key: 'ctrl-c',
     shown: 'Ctrl-C',
     intent: { kind: 'interrupt' },
-    label: (state) => (state.activity.kind === 'running' && !state.activity.stopping ? 'stop' : 'quit now'),
-    help: 'stop the command; when none runs, quit',
+    label: ({ activity }) => {
+      if (activity.kind === 'running' && !activity.stopping) return 'stop';
+      return activity.kind === 'checking' && !activity.stopping ? 'stop waiting' : 'quit now';
+    },
+    help: 'stop the command or the waiting; when there is none, quit',
     when: ['busy'],
   },
   {

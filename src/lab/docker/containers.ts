@@ -47,19 +47,24 @@ export async function ourContainers(
   return { containers, projects: [...projects].filter((project) => project !== '') };
 }
 
-/** Containers that would be in the way: the name or the project is taken by something that is not ours. */
+/**
+ * Containers that would be in the way: the name or the project is taken by something that is not ours. `folder` is
+ * where the other one lives, when it is the project alone that collides.
+ */
 export async function strangers(
   docker: Dockerode,
   owner: Owner,
   names: string[],
-): Promise<{ name: string; owner: string }[]> {
+): Promise<{ name: string; owner: string; folder?: string }[]> {
   const all = await docker.listContainers({ all: true });
   const found = [];
   for (const container of all) {
+    const { Labels: labels } = container;
     const name = containerName(container);
-    const taken = names.includes(name) || container.Labels[LABEL.project] === owner.project;
-    if (taken && !(await isOurs(container.Labels, owner)))
-      found.push({ name, owner: describeOwner(container.Labels) });
+    const sameProject = labels[LABEL.project] === owner.project;
+    if (!(names.includes(name) || sameProject) || (await isOurs(labels, owner))) continue;
+    const folder = sameProject && !names.includes(name) ? labels[LABEL.folder] : undefined;
+    found.push({ name, owner: describeOwner(labels), ...(folder === undefined ? {} : { folder }) });
   }
   return found;
 }

@@ -11,6 +11,8 @@ export interface Endpoint {
   foundBy: string;
   /** True when the docker CLI does not find it by itself, so that DOCKER_HOST must be set for commands. */
   tellCli: boolean;
+  /** The chosen context, when the docker command knows none of that name: then no command of it works. */
+  missingContext?: string;
 }
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
@@ -43,6 +45,10 @@ export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<Endpoint> {
   if (context && context !== 'default') {
     const url = await contextUrl(context, env);
     if (url) return { url, foundBy: `docker context "${context}"`, tellCli: false };
+    if (url === null) {
+      const foundBy = env.DOCKER_CONTEXT ? 'DOCKER_CONTEXT' : 'docker context use';
+      return { url: '', foundBy, tellCli: false, missingContext: context };
+    }
   }
   if (process.platform === 'win32') {
     return { url: 'npipe:////./pipe/docker_engine', foundBy: 'default pipe', tellCli: false };
@@ -68,10 +74,12 @@ async function currentContext(env: NodeJS.ProcessEnv): Promise<string | undefine
   }
 }
 
-async function contextUrl(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+/** Null when the docker command says that there is no such context; undefined when it could not be asked. */
+async function contextUrl(name: string, env: NodeJS.ProcessEnv): Promise<string | null | undefined> {
   const format = ['--format', '{{.Endpoints.docker.Host}}'];
   const result = await ask('docker', ['context', 'inspect', name, ...format], { env, timeoutMs: 5000 });
-  return result.exitCode === 0 ? result.stdout.trim() || undefined : undefined;
+  if (result.exitCode === 0) return result.stdout.trim() || undefined;
+  return /not found/.test(result.stderr) ? null : undefined;
 }
 
 async function isSocket(file: string): Promise<boolean> {
@@ -82,16 +90,19 @@ async function isSocket(file: string): Promise<boolean> {
   }
 }
 
-/** How the client library wants the endpoint; null for one that it can't reach itself (ssh). */
+/** How the client library wants the endpoint; null for one that it can't reach itself (ssh), or that is no address. */
 export function clientOptions(
   url: string,
 ): { socketPath: string } | { host: string; port: number; protocol: 'http' | 'https' } | null {
-  if (url.startsWith('unix://')) return { socketPath: url.slice('unix://'.length) };
+  if (url.startsWith('unix:///')) return { socketPath: url.slice('unix://'.length) };
   // npipe:////./pipe/name: what follows `npipe://` is the pipe's path.
   if (url.startsWith('npipe://')) return { socketPath: url.slice('npipe://'.length) };
   if (url.startsWith('tcp://') || url.startsWith('http://') || url.startsWith('https://')) {
     // With a scheme that URL does not know: of http it drops port 80, of https 443.
-    const parsed = new URL(url.replace(/^[a-z]+:/, 'tcp:'));
+    const address = url.replace(/^[a-z]+:/, 'tcp:');
+    if (!URL.canParse(address)) return null;
+    const parsed = new URL(address);
+    if (parsed.hostname === '') return null;
     const tls = url.startsWith('https:') || parsed.port === '2376';
     return {
       host: parsed.hostname.replace(/^\[|\]$/g, ''),

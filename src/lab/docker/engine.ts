@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
 import type { EngineState } from '../../observe/types.ts';
@@ -25,19 +26,20 @@ export async function engineState(
   endpoint: Endpoint,
   env: NodeJS.ProcessEnv,
 ): Promise<EngineState> {
-  if (!docker) {
-    return {
-      state: 'down',
-      problem: `The Docker endpoint ${endpoint.url} (from ${endpoint.foundBy}) can't be observed over ssh.`,
-      next: 'Choose a local engine: docker context use default.',
-    };
-  }
+  if (!docker) return { state: 'down', ...describeAddress(endpoint) };
   try {
     const [version, info, compose] = await Promise.all([
       withLimit(docker.version(), 4000),
       withLimit(docker.info(), 4000) as Promise<{ SecurityOptions?: string[] }>,
       composeVersion(env),
     ]);
+    if (typeof version?.ApiVersion !== 'string' || typeof version.Version !== 'string') {
+      return {
+        state: 'down',
+        problem: `What answers at ${endpoint.url} (from ${endpoint.foundBy}) is not a Docker engine.`,
+        next: otherEngine(endpoint),
+      };
+    }
     return {
       state: 'up',
       version: version.Version,
@@ -49,8 +51,36 @@ export async function engineState(
       endpoint: endpoint.url,
     };
   } catch (error) {
-    return { state: 'down', ...describeFailure(error, endpoint) };
+    return { state: 'down', ...describeFailure(error, endpoint, await findProgram('docker', env)) };
   }
+}
+
+/** What is wrong with an address that can't even be tried. */
+function describeAddress(endpoint: Endpoint): { problem: string; next: string } {
+  const { url, foundBy } = endpoint;
+  if (endpoint.missingContext !== undefined) {
+    return {
+      problem: `There is no Docker context "${endpoint.missingContext}", which ${foundBy} names.`,
+      next: `See docker context ls. ${otherEngine(endpoint)}`,
+    };
+  }
+  if (url.startsWith('ssh:')) {
+    return {
+      problem: `Docker is set to another machine, ${url} (from ${foundBy}), and this tool can't look at containers over ssh.`,
+      next: `Use the engine of this machine. ${otherEngine(endpoint)}`,
+    };
+  }
+  return {
+    problem: `"${url}" (from ${foundBy}) is not the address of a Docker engine.`,
+    next: `It looks like unix:///var/run/docker.sock. ${otherEngine(endpoint)}`,
+  };
+}
+
+/** How to leave an engine that was chosen, for the usual one of this machine. */
+function otherEngine({ foundBy }: Endpoint): string {
+  if (foundBy.startsWith('DOCKER_')) return `To go back to the usual one: unset ${foundBy}.`;
+  if (foundBy.startsWith('docker context')) return 'To go back to the usual one: docker context use default.';
+  return 'Look at: docker info.';
 }
 
 /** Whether the engine answers at all, within two seconds. */
@@ -63,7 +93,11 @@ export async function answers(docker: Dockerode | null): Promise<boolean> {
 }
 
 /** One sentence for a client error, and the next step. */
-function describeFailure(error: unknown, endpoint: Endpoint): { problem: string; next: string } {
+function describeFailure(
+  error: unknown,
+  endpoint: Endpoint,
+  command: string | null,
+): { problem: string; next: string } {
   const code = (error as { code?: string }).code ?? '';
   const message = error instanceof Error ? error.message : String(error);
   const where = `${endpoint.url} (from ${endpoint.foundBy})`;
@@ -74,9 +108,16 @@ function describeFailure(error: unknown, endpoint: Endpoint): { problem: string;
     };
   }
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EPIPE') {
+    if (command === null && /socket$|pipe$/.test(endpoint.foundBy)) {
+      return {
+        problem: 'Docker is not on this machine: there is no docker command, and no engine answers.',
+        next: 'Install it: https://docs.docker.com/get-docker/',
+      };
+    }
+    const chosen = /socket$|pipe$/.test(endpoint.foundBy) ? '' : ` ${otherEngine(endpoint)}`;
     return {
       problem: `No Docker engine answers at ${where}.`,
-      next: 'Start Docker Desktop, or the engine: sudo systemctl start docker. Then try again.',
+      next: `Start Docker Desktop, or the engine: sudo systemctl start docker. Then try again.${chosen}`,
     };
   }
   return {
@@ -91,7 +132,26 @@ async function composeVersion(env: NodeJS.ProcessEnv): Promise<string | null> {
   return result.exitCode === 0 ? (/\d+\.\d+[\w.-]*/.exec(result.stdout)?.[0] ?? null) : null;
 }
 
-async function withLimit<T>(promise: Promise<T>, ms: number): Promise<T> {
+/** Full path of a program that a shell would find, or null. */
+export async function findProgram(name: string, env: NodeJS.ProcessEnv): Promise<string | null> {
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
+  for (const folder of (env.PATH ?? '').split(path.delimiter)) {
+    for (const ending of endings) {
+      const file = path.join(folder || '.', name + ending);
+      if (
+        await access(file, constants.X_OK).then(
+          () => true,
+          () => false,
+        )
+      )
+        return file;
+    }
+  }
+  return null;
+}
+
+/** Fails when the engine takes a question and does not answer it. */
+export async function withLimit<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms);

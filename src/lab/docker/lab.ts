@@ -13,12 +13,12 @@ import { clearDocker, DATA_FOLDERS } from './clear.ts';
 import { composeReader } from './compose.ts';
 import { inspectNode, type Owner } from './containers.ts';
 import { findEndpoint, publishedHost } from './endpoint.ts';
-import { answers, connect, engineState } from './engine.ts';
+import { answers, connect, engineState, withLimit } from './engine.ts';
 import { execIn } from './exec.ts';
 import { runHelper } from './helper.ts';
 import { imageState, pullImage } from './image.ts';
 import { replicationLogin } from './login.ts';
-import { conflictProblems, engineProblems, workspaceProblems } from './ready.ts';
+import { conflictProblems, engineProblems, programProblems, workspaceProblems } from './ready.ts';
 import { openSession } from './session.ts';
 
 export interface DockerLabOptions {
@@ -62,10 +62,11 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
   };
 
   const inspect = async (node: NodeName): Promise<ContainerState> =>
-    inspectNode(await client(), owner, node, name(node));
+    withLimit(inspectNode(await client(), owner, node, name(node)), ANSWER_MS);
   const image = async (): Promise<ImageState> => {
     const docker = await reach();
-    return docker ? imageState(docker, name('image')) : { state: 'unknown', reference: name('image') };
+    const unknown: ImageState = { state: 'unknown', reference: name('image') };
+    return docker ? withLimit(imageState(docker, name('image')), ANSWER_MS).catch(() => unknown) : unknown;
   };
 
   const makeNode = (node: NodeName): LabNode => ({
@@ -153,19 +154,24 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
     image,
     async ready() {
       const problems: Problem[] = await workspaceProblems(workspace);
-      const found = engineProblems(await engine());
+      const state = await engine();
+      const programs = state.state === 'up' ? await programProblems(shellEnv) : [];
+      // Without the docker command there is no Compose either; one sentence is enough.
+      const found = programs.length > 0 ? programs : engineProblems(state);
       problems.push(...found);
       if (found.length > 0) return problems;
       const ports = [
         { node: 'leader', port: Number(name('leader_port')) },
         { node: 'follower', port: Number(name('follower_port')) },
       ];
-      problems.push(
-        ...(await conflictProblems(await client(), owner, {
-          names: [name('leader'), name('follower')],
-          ports,
-        })),
-      );
+      const wanted = { names: [name('leader'), name('follower')], ports };
+      try {
+        problems.push(...(await withLimit(conflictProblems(await client(), owner, wanted), ANSWER_MS)));
+      } catch (error) {
+        // It was there a moment ago.
+        const message = `The Docker engine does not answer: ${error instanceof Error ? error.message : error}.`;
+        problems.push({ id: 'no-engine', message, next: 'Look at: docker info.' });
+      }
       return problems;
     },
     async replicationLogin() {
@@ -195,6 +201,9 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
     async close() {},
   };
 }
+
+/** An engine answers such questions in a few milliseconds; one that hangs must not hang us. */
+const ANSWER_MS = 8000;
 
 /** Commands that would make the docker command pull on its own, with less to see. */
 function needsImage(command: string): boolean {

@@ -5,6 +5,7 @@ import type Dockerode from 'dockerode';
 import type { EngineState } from '../../observe/types.ts';
 import type { Problem } from '../lab.ts';
 import { type Owner, ourContainers, strangers } from './containers.ts';
+import { findProgram } from './engine.ts';
 
 /** Oldest Compose whose `up --wait`, `config --format json` and labels we rely on. */
 const COMPOSE_MINIMUM = '2.20';
@@ -21,9 +22,38 @@ export function versionAtLeast(version: string, minimum: string): boolean {
   return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }
 
+/** Programs that the lessons' commands need, and that a shell would not find. */
+export async function programProblems(env: NodeJS.ProcessEnv): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  if ((await findProgram('docker', env)) === null) {
+    problems.push({
+      id: 'no-docker-command',
+      message: 'There is no docker command on your PATH.',
+      next: 'Install the Docker CLI with its Compose plugin: https://docs.docker.com/get-docker/',
+    });
+  }
+  if ((await findProgram('bash', env)) === null) {
+    problems.push({
+      id: 'no-bash',
+      message: 'There is no bash on your PATH, and the commands of the lessons are written for it.',
+      next: 'Install bash. On Windows, work inside WSL 2.',
+    });
+  }
+  return problems;
+}
+
 /** Problems of the engine itself. */
 export function engineProblems(engine: EngineState): Problem[] {
   if (engine.state === 'down') return [{ id: 'no-engine', message: engine.problem, next: engine.next }];
+  if (engine.os === 'windows') {
+    return [
+      {
+        id: 'windows-containers',
+        message: 'Docker is set to Windows containers, and this course needs Linux ones.',
+        next: 'Right-click the Docker icon and choose "Switch to Linux containers".',
+      },
+    ];
+  }
   if (engine.compose === null) {
     return [
       {
@@ -54,11 +84,19 @@ export async function conflictProblems(
   const problems: Problem[] = [];
   const inTheWay = await strangers(docker, owner, wanted.names);
   for (const stranger of inTheWay) {
-    problems.push({
-      id: 'foreign-container',
-      message: `A container "${stranger.name}" that is not from this folder is in the way. It belongs to ${stranger.owner}.`,
-      next: `This tool does not touch it. Look at it, and if you do not need it any more: docker rm -f ${stranger.name}.`,
-    });
+    problems.push(
+      stranger.folder === undefined
+        ? {
+            id: 'foreign-container',
+            message: `The container "${stranger.name}" is in the way: it is not from this folder, it belongs to ${stranger.owner}.`,
+            next: `This tool does not touch it. Look at it, and if you do not need it any more: docker rm -f ${stranger.name}`,
+          }
+        : {
+            id: 'foreign-container',
+            message: `The folder ${stranger.folder} has the same compose project name, "${owner.project}", and a container "${stranger.name}".`,
+            next: 'This tool does not touch it. Choose a folder with another name: --dir.',
+          },
+    );
   }
   const all = await docker.listContainers();
   const { containers } = await ourContainers(docker, owner);
@@ -76,8 +114,8 @@ export async function conflictProblems(
       id: 'port-taken',
       message: `Port ${port}, which the ${node} needs, is taken ${who}.`,
       next: holder
-        ? `Stop it: docker stop ${(holder.Names[0] ?? holder.Id).replace(/^\//, '')}. Or change the first half of the port in docker-compose.yml.`
-        : `Find it with: ss -ltnp "sport = :${port}". Stop it, or change the first half of the port in docker-compose.yml.`,
+        ? `Stop it, then try again: docker stop ${(holder.Names[0] ?? holder.Id).replace(/^\//, '')}`
+        : `Stop it, then try again. To find it: ${process.platform === 'darwin' ? `lsof -nP -iTCP:${port} -sTCP:LISTEN` : `ss -ltnp "sport = :${port}"`}`,
     });
   }
   return problems;
@@ -94,6 +132,15 @@ export function portTaken(port: number): Promise<boolean> {
 
 /** Whether the learner's folder can be written, or made where it is not there yet. */
 export async function workspaceProblems(workspace: string): Promise<Problem[]> {
+  if (process.platform !== 'win32' && workspace.includes(':')) {
+    return [
+      {
+        id: 'workspace-colon',
+        message: `The path of the folder ${workspace} has a colon in it, and Docker can't mount such a folder.`,
+        next: 'Choose another folder with --dir.',
+      },
+    ];
+  }
   for (let folder = workspace; ; folder = path.dirname(folder)) {
     try {
       await access(folder, constants.W_OK | constants.X_OK);
@@ -103,7 +150,7 @@ export async function workspaceProblems(workspace: string): Promise<Problem[]> {
       return [
         {
           id: 'workspace-not-writable',
-          message: `The folder ${folder} can not be written.`,
+          message: `You may not write in the folder ${folder}.`,
           next: 'Choose another folder with --dir, or change its permissions.',
         },
       ];

@@ -108,7 +108,7 @@ describe('an unattended walk', () => {
     ['opening', { kind: 'opening' }],
     ['running', { kind: 'running', command: 'x', startedAt: 0, stopping: false }],
     ['writing', { kind: 'writing' }],
-    ['checking', { kind: 'checking', scope: 'task' }],
+    ['checking', { kind: 'checking', scope: 'task', stopping: false }],
   ] as const)('presses nothing while %s', (_, activity) => {
     const walk = Walk.at('server/start', { unattended: true });
     expect(nextMove({ ...walk.state, activity })).toBeNull();

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Finding } from '../../../src/check/finding.ts';
 import { patienceFor } from '../../../src/learn/patience.ts';
+import type { ContainerState, NodeState, Observation } from '../../../src/observe/types.ts';
+import { EMPTY_LAB } from '../../helpers/observations.ts';
 import { finding } from '../../helpers/tiny-course.ts';
 
 const failed = (mistake?: Finding['mistake']) => finding('a/b', 'failed', mistake ? { mistake } : {});
@@ -21,5 +23,19 @@ it.each<[string, Finding[], number]>([
   ['all wait for something that stays', [blocked('slot-missing')], 0],
   ['the environment can not be asked', [finding('a/b', 'error', { mistake: 'no-engine' })], 0],
 ])('when %s', (_, findings, ms) => {
-  expect(patienceFor(findings)).toBe(ms);
+  expect(patienceFor(findings, withLeader('running'))).toBe(ms);
 });
+
+it('does not wait for the server of a container that has stopped, nor of one that is not there', () => {
+  for (const container of ['exited', 'absent'] as const) {
+    expect(patienceFor([failed('server-down')], withLeader(container))).toBe(0);
+    expect(patienceFor([blocked('server-down')], withLeader(container))).toBe(0);
+  }
+});
+
+/** A lab whose leader has a container in this state, and no server that answers. */
+function withLeader(state: 'running' | 'exited' | 'absent'): Observation {
+  const container = { state } as ContainerState;
+  const leader: NodeState = { container, server: { state: 'down', reason: 'starting', logs: [] } };
+  return { ...EMPTY_LAB, nodes: { ...EMPTY_LAB.nodes, leader } };
+}

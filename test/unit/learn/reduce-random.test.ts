@@ -43,7 +43,7 @@ function anyEvent(random: (below: number) => number, now: string): WalkEvent {
     () => ({ kind: 'quit' }),
     () => ({ kind: 'opened', findings: findings(), observation, now }),
     () => ({ kind: 'adapted', taskId: pick(TASKS), adaptation: { command: 'adapted', reasons: [] } }),
-    () => ({ kind: 'observed', observation }),
+    () => ({ kind: 'observed', findings: findings(), observation }),
     () => ({ kind: 'polled', taskId: pick(TASKS), findings: findings(), observation, now }),
     () => ({
       kind: 'judged',

@@ -374,10 +374,12 @@ describe('work done in another window', () => {
     expect(entered.state.records['files/write']?.everPassed).toBeDefined();
   });
 
-  it('is seen in the cluster panel even when no check has changed', () => {
+  it('is seen in the cluster panel and in the count of steps even when no check of the task has changed', () => {
     const observation = { ...EMPTY_LAB, at: LATER };
-    const walk = Walk.at('server/start').send({ kind: 'observed', observation });
+    const gone = finding('files/conf', 'failed');
+    const walk = Walk.at('server/start').send({ kind: 'observed', findings: [gone], observation });
     expect(walk.state.observation).toBe(observation);
+    expect(walk.state.findings['files/conf']).toBe(gone);
     expect(walk.effects).toEqual([]);
   });
 });
@@ -387,7 +389,8 @@ const ACTIVITIES: WalkState['activity'][] = [
   { kind: 'running', command: 'x', startedAt: 0, stopping: false },
   { kind: 'running', command: 'x', startedAt: 0, stopping: true },
   { kind: 'writing' },
-  { kind: 'checking', scope: 'task' },
+  { kind: 'checking', scope: 'task', stopping: false },
+  { kind: 'checking', scope: 'task', stopping: true },
 ];
 const KEYS: Intent[] = [
   { kind: 'enter' },
@@ -448,14 +451,21 @@ describe('leaving', () => {
     expect(walk.enter().did).toEqual(['run']);
   });
 
-  it.each(ACTIVITIES.filter((one) => one.kind !== 'running').map((one) => [one.kind, one] as const))(
-    'Ctrl-C quits with 130 at once while %s',
-    (_, activity) => {
-      const walk = Walk.at('server/start');
-      walk.state = { ...walk.state, activity };
-      expect(walk.send({ kind: 'interrupt' }).effects).toContainEqual({ kind: 'exit', code: 130 });
-    },
-  );
+  it('Ctrl-C stops the waiting first and quits with 130 second', () => {
+    const walk = Walk.at('server/start').enter().ended().send({ kind: 'interrupt' });
+    expect(walk.effects).toEqual([{ kind: 'stop' }]);
+    expect(walk.state.activity).toMatchObject({ kind: 'checking', stopping: true });
+    walk.send({ kind: 'interrupt' });
+    expect(walk.effects).toContainEqual({ kind: 'exit', code: 130 });
+  });
+
+  it.each(
+    ACTIVITIES.filter((one) => !('stopping' in one) || one.stopping).map((one) => [one.kind, one] as const),
+  )('Ctrl-C quits with 130 at once while %s', (_, activity) => {
+    const walk = Walk.at('server/start');
+    walk.state = { ...walk.state, activity };
+    expect(walk.send({ kind: 'interrupt' }).effects).toContainEqual({ kind: 'exit', code: 130 });
+  });
 
   it.each([{ kind: 'idle' } as const, ...ACTIVITIES].map((one) => [JSON.stringify(one), one] as const))(
     'q stops, saves and quits with 0 during %s',

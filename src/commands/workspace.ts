@@ -1,0 +1,75 @@
+import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { EXIT, UserError } from '../errors.ts';
+import { fileReason } from '../learn/file-reason.ts';
+
+/** The learner's folder: `--dir`, or the current one if it is a workspace already, or `./solutions`. */
+export async function findWorkspace(dir: string | undefined): Promise<string> {
+  if (dir !== undefined) return path.resolve(dir);
+  const here = process.cwd();
+  const isWorkspace = await access(path.join(here, '.walkthrough')).then(
+    () => true,
+    () => false,
+  );
+  return isWorkspace ? here : path.join(here, 'solutions');
+}
+
+/** Makes sure that the folder is there. Returns its real path. */
+export async function makeWorkspace(folder: string): Promise<string> {
+  await refuseOther(folder);
+  try {
+    await mkdir(folder, { recursive: true });
+    return await realpath(folder);
+  } catch (error) {
+    // mkdir says "no such file" of a read-only file system, too.
+    const { code } = error as { code?: string };
+    const reason = code === 'ENOENT' ? 'you may not write there' : fileReason(error);
+    throw new UserError(
+      `The folder ${shorten(folder)} can't be made: ${reason}.`,
+      'Choose another with --dir.',
+      EXIT.unusable,
+    );
+  }
+}
+
+/** Real path of a folder that is only looked at; the same path when it is not there yet. */
+export async function lookAtWorkspace(folder: string): Promise<string> {
+  await refuseOther(folder);
+  return realpath(folder).catch(() => folder);
+}
+
+/** Stops at what is there but is no folder, or can't be looked into. Nothing there is fine. */
+async function refuseOther(folder: string): Promise<void> {
+  try {
+    if (!(await stat(folder)).isDirectory()) throw notAFolder(folder);
+    await access(folder, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { code } = error as { code?: string };
+    if (code === 'ENOENT') return;
+    if (code === 'ENOTDIR')
+      throw new UserError(
+        `${folder} can't be a folder: a file is on the way to it.`,
+        'Give your own folder with --dir.',
+      );
+    if (code === 'ENAMETOOLONG')
+      throw new UserError(
+        `The name of the folder ${shorten(folder)} is too long.`,
+        'Choose another with --dir.',
+      );
+    const reason = code === 'EACCES' || code === 'EPERM' ? 'you may not look into it' : fileReason(error);
+    throw new UserError(
+      `The folder ${folder} can't be used: ${reason}.`,
+      'Choose another with --dir, or change its permissions.',
+      EXIT.unusable,
+    );
+  }
+}
+
+function notAFolder(folder: string): UserError {
+  return new UserError(`${folder} is not a folder.`, 'Give your own folder with --dir.');
+}
+
+function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
