@@ -259,12 +259,13 @@ process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (outputLost || GONE.includes(error.code ?? '')) return;
   outputLost = true;
+  process.exitCode = EXIT.unusable;
   process.stderr.write(`The output can't be written: ${fileReason(error)}.\nMend that, then try again.\n`);
 });
 
 /** Ends even where something still waits, such as an engine that took a question and never answers. */
 function end(code: number): void {
-  process.exitCode = code === EXIT.passed && outputLost ? EXIT.unusable : code;
+  process.exitCode = outputLost ? EXIT.unusable : code;
   setInterval(() => {
     if (process.stdout.writableLength === 0) process.exit();
   }, 500).unref();

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Course } from '../course/types.ts';
@@ -128,7 +128,8 @@ export async function lockWorkspace(workspace: string): Promise<(() => Promise<v
     return await takeLock(toolFolder(workspace));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw cantWrite(toolFolder(workspace), error);
+    const made = await stat(toolFolder(workspace)).catch(() => null);
+    throw cantWrite(made ? toolFolder(workspace) : workspace, error);
   }
 }
 
@@ -144,7 +145,10 @@ function cantWrite(folder: string, error: unknown): UserError {
 }
 
 async function takeLock(folder: string): Promise<(() => Promise<void>) | Busy> {
-  await mkdir(folder, { recursive: true });
+  // Not recursive: that would say of a read-only file system that the folder is not there.
+  await mkdir(folder).catch((error: { code?: string }) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
   const file = path.join(folder, 'lock');
   const mine = `${process.pid} ${await startTime(process.pid)}\n`;
   for (let attempt = 0; attempt < 10; attempt++) {

@@ -46,7 +46,7 @@ export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<Endpoint> {
     const url = await contextUrl(context, env);
     if (url) return { url, foundBy: `docker context "${context}"`, tellCli: false };
     if (url === null) {
-      const foundBy = env.DOCKER_CONTEXT ? 'DOCKER_CONTEXT' : 'docker context use';
+      const foundBy = env.DOCKER_CONTEXT ? 'DOCKER_CONTEXT' : 'your Docker configuration';
       return { url: '', foundBy, tellCli: false, missingContext: context };
     }
   }

@@ -79,7 +79,8 @@ function describeAddress(endpoint: Endpoint): { problem: string; next: string } 
 /** How to leave an engine that was chosen, for the usual one of this machine. */
 function otherEngine({ foundBy }: Endpoint): string {
   if (foundBy.startsWith('DOCKER_')) return `To go back to the usual one: unset ${foundBy}.`;
-  if (foundBy.startsWith('docker context')) return 'To go back to the usual one: docker context use default.';
+  if (/^docker context|configuration$/.test(foundBy))
+    return 'To go back to the usual one: docker context use default.';
   return 'Look at: docker info.';
 }
 

@@ -5,8 +5,9 @@ import { collect, type ExecResult } from './exec.ts';
 export const HELPER_LABEL = 'io.github.pg-walkthrough.helper';
 
 /**
- * Runs a program in a throw-away container of the image and removes the container, whatever happens. The API is
- * used rather than `docker run`: it saves a process and leaves nothing behind when we are killed before the start.
+ * Runs a program in a throw-away container of the image. The engine removes the container itself as soon as the
+ * program has ended, also when we are killed meanwhile; its anonymous volume goes with it. The API is used rather
+ * than `docker run`, which saves a process.
  */
 export async function runHelper(
   docker: Dockerode,
@@ -25,6 +26,7 @@ export async function runHelper(
     Env: options.env ?? [],
     Labels: { [HELPER_LABEL]: options.project },
     HostConfig: {
+      AutoRemove: true,
       ...(options.binds ? { Binds: options.binds } : {}),
       ...(options.network ? { NetworkMode: options.network } : {}),
     },
@@ -32,14 +34,13 @@ export async function runHelper(
   try {
     const stream = await container.attach({ stream: true, stdout: true, stderr: true });
     const output = collect(docker, stream);
-    await container.start();
-    const [{ StatusCode: exitCode }, text] = await Promise.all([
-      container.wait() as Promise<{ StatusCode: number }>,
-      output,
-    ]);
+    // Asked for before the start: afterwards the container may be gone already.
+    const exit = container.wait({ condition: 'next-exit' }) as Promise<{ StatusCode: number }>;
+    const [, { StatusCode: exitCode }, text] = await Promise.all([container.start(), exit, output]);
     return { exitCode, ...text };
-  } finally {
-    // Volumes too: the image declares one for its data folder, and each helper would leave an anonymous one.
+  } catch (error) {
+    // It never started, so nothing removes it but us.
     await container.remove({ force: true, v: true }).catch(() => {});
+    throw error;
   }
 }

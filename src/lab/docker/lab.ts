@@ -203,7 +203,7 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
 }
 
 /** An engine answers such questions in a few milliseconds; one that hangs must not hang us. */
-const ANSWER_MS = 8000;
+const ANSWER_MS = 5000;
 
 /** Commands that would make the docker command pull on its own, with less to see. */
 function needsImage(command: string): boolean {

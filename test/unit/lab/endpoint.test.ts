@@ -71,13 +71,21 @@ describe('the endpoint', () => {
   it.each<[string, string | undefined]>([
     ['there is no configuration', undefined],
     ['the context is the default one', 'default'],
-    ['the context is gone', 'removed'],
   ])('falls back to the default socket when %s', async (_, context) => {
     const env = await machine(context);
     const found = await findEndpoint(env);
     // Where there is no default socket, another engine of this machine may be found: then that is the rule.
     if (socketAt('/var/run/docker.sock')) expect(found).toEqual(DEFAULT);
     else expect(['default socket', 'well-known socket']).toContain(found.foundBy);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['your Docker configuration', {}, 'removed'],
+    ['DOCKER_CONTEXT', { DOCKER_CONTEXT: 'typo' }, 'typo'],
+  ])('is none when %s names a context that is gone: no docker command would work', async (by, more, name) => {
+    const found = await findEndpoint({ ...(await machine('removed')), ...more });
+    expect(found).toEqual({ url: '', foundBy: by, tellCli: false, missingContext: name });
+    expect(clientOptions(found.url)).toBeNull();
   });
 
   it('survives a configuration that is not JSON', async () => {
