@@ -64,11 +64,12 @@ const stubs: Plugin = {
     onLoad({ filter: /ink[\\/]build[\\/]devtools\.js$/ }, () => ({ contents: 'export {}' }));
     // Ink draws nothing but the last frame when it thinks it is in CI. Who has no terminal gets plain mode.
     onResolve({ filter: /^is-in-ci$/ }, () => ({ path: 'false', namespace: 'stub' }));
-    // Optional native parts of ssh2 and pg; both catch the failure and use their JavaScript.
-    onResolve({ filter: /^(cpu-features|pg-native)$|sshcrypto\.node$/ }, ({ path }) => ({
-      path,
-      namespace: 'stub',
-    }));
+    // What dockerode needs for BuildKit and for engines over ssh, neither of which we use, is nine tenths of its size
+    // and most of its load time.
+    const unused = /dockerode[\\/]lib[\\/](session|buildkit)\.js$|docker-modem[\\/]lib[\\/]ssh\.js$/;
+    onLoad({ filter: unused }, () => ({ contents: 'module.exports = {}' }));
+    // The optional native part of pg, which catches the failure and uses its JavaScript.
+    onResolve({ filter: /^pg-native$/ }, ({ path }) => ({ path, namespace: 'stub' }));
     onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({
       contents: path === 'false' ? 'export default false;' : notInstalled(path),
     }));

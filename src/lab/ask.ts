@@ -1,4 +1,6 @@
-/** What a program said. `failure` says why it did not run at all: its name was not found, or its time was over. */
+import { execFile } from 'node:child_process';
+
+/** What a program said. `failure` says why it did not run to its end: not found, out of time, ended by a signal. */
 export interface Answer {
   exitCode: number | null;
   stdout: string;
@@ -13,27 +15,20 @@ export interface AskOptions {
   timeoutMs: number;
 }
 
+/** No answer of ours is near it. */
+const OUTPUT_LIMIT = 16 * 1024 * 1024;
+
 /**
- * Runs a program that only answers a question, and never throws for what it answers. The library is loaded on the
- * first question: start-up does not pay for it.
+ * Runs a program that only answers a question, and never throws for what it answers. Node's own execFile: `check`
+ * asks a few such questions, and execa takes longer to load than they take to be answered.
  */
-export async function ask(
-  program: string,
-  args: string[],
-  { cwd, env, timeoutMs }: AskOptions,
-): Promise<Answer> {
-  const { execa } = await import('execa');
-  const result = await execa(program, args, {
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(env === undefined ? {} : { env, extendEnv: false }),
-    stdin: 'ignore',
-    reject: false,
-    timeout: timeoutMs,
+export function ask(program: string, args: string[], { cwd, env, timeoutMs }: AskOptions): Promise<Answer> {
+  return new Promise((resolve) => {
+    const options = { cwd, env, timeout: timeoutMs, maxBuffer: OUTPUT_LIMIT, windowsHide: true };
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+      resolve({ exitCode, stdout, stderr, failure: exitCode === null ? (error?.message ?? 'ended') : null });
+    });
+    child.stdin?.end();
   });
-  return {
-    exitCode: result.exitCode ?? null,
-    stdout: result.stdout,
-    stderr: result.stderr,
-    failure: result.exitCode === undefined ? (result.shortMessage ?? 'it could not be run') : null,
-  };
 }

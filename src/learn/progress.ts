@@ -154,8 +154,14 @@ async function takeLock(folder: string): Promise<(() => Promise<void>) | Busy> {
   for (let attempt = 0; attempt < 10; attempt++) {
     try {
       const handle = await open(file, 'wx');
-      await handle.writeFile(mine);
-      await handle.close();
+      try {
+        await handle.writeFile(mine);
+      } catch (error) {
+        await rm(file, { force: true });
+        throw error;
+      } finally {
+        await handle.close();
+      }
       return () => rm(file, { force: true });
     } catch (error) {
       if ((error as { code?: string }).code !== 'EEXIST') throw error;
@@ -172,7 +178,9 @@ async function takeLock(folder: string): Promise<(() => Promise<void>) | Busy> {
     }
     // Moved rather than removed: of two processes that find it stale, one moves it.
     const aside = `${file}.${process.pid}.${attempt}`;
-    await rename(file, aside).catch(() => {});
+    await rename(file, aside).catch((error: { code?: string }) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
     await rm(aside, { force: true });
   }
   throw new UserError(`The lock ${file} can't be taken.`, 'Remove it, then try again.', EXIT.unusable);

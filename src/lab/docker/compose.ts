@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComposeConfig, ComposeState } from '../../observe/types.ts';
-import { ask } from '../ask.ts';
+import { askCompose } from './compose-plugin.ts';
 
 /** Names under which Compose looks for its file, in its order. */
 const FILE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
@@ -34,8 +34,8 @@ async function composeSource(workspace: string): Promise<string | null> {
 }
 
 async function resolve(workspace: string, env: NodeJS.ProcessEnv): Promise<ComposeState> {
-  const config = ['compose', 'config', '--format', 'json'];
-  const result = await ask('docker', config, { cwd: workspace, env, timeoutMs: 15_000 });
+  const config = ['config', '--format', 'json'];
+  const result = await askCompose(config, env, { cwd: workspace, timeoutMs: 15_000 });
   if (result.exitCode === 0) {
     try {
       return { state: 'ok', config: JSON.parse(result.stdout) as ComposeConfig };

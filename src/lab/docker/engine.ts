@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
 import type { EngineState } from '../../observe/types.ts';
-import { ask } from '../ask.ts';
+import { findProgram } from '../find-program.ts';
+import { askCompose } from './compose-plugin.ts';
 import { clientOptions, type Endpoint } from './endpoint.ts';
 
 /** Opens a client for the endpoint. Imports the client library here, so that start-up does not pay for it. */
@@ -129,26 +129,8 @@ function describeFailure(
 
 /** Version of the Compose plugin, `2.26.1`; null when `docker compose` is not there. */
 async function composeVersion(env: NodeJS.ProcessEnv): Promise<string | null> {
-  const result = await ask('docker', ['compose', 'version', '--short'], { env, timeoutMs: 10_000 });
+  const result = await askCompose(['version', '--short'], env, { timeoutMs: 10_000 });
   return result.exitCode === 0 ? (/\d+\.\d+[\w.-]*/.exec(result.stdout)?.[0] ?? null) : null;
-}
-
-/** Full path of a program that a shell would find, or null. */
-export async function findProgram(name: string, env: NodeJS.ProcessEnv): Promise<string | null> {
-  const endings = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
-  for (const folder of (env.PATH ?? '').split(path.delimiter)) {
-    for (const ending of endings) {
-      const file = path.join(folder || '.', name + ending);
-      if (
-        await access(file, constants.X_OK).then(
-          () => true,
-          () => false,
-        )
-      )
-        return file;
-    }
-  }
-  return null;
 }
 
 /** Fails when the engine takes a question and does not answer it. */

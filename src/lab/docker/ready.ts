@@ -3,9 +3,9 @@ import net from 'node:net';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
 import type { EngineState } from '../../observe/types.ts';
+import { findProgram } from '../find-program.ts';
 import type { Problem } from '../lab.ts';
 import { type Owner, ourContainers, strangers } from './containers.ts';
-import { findProgram } from './engine.ts';
 
 /** Oldest Compose whose `up --wait`, `config --format json` and labels we rely on. */
 const COMPOSE_MINIMUM = '2.20';
