@@ -45,15 +45,15 @@ export function copyVerdict(
   const ahead = bytesBetween(probe.lsn, control.checkpoint) ?? 0n;
   const line = misfit(logsOf(observation.nodes[args.follower]), null, 2);
   const pair = { follower: args.follower, leader: args.of };
-  if (ahead > 0n || (probe.timeline !== null && control.timeline > probe.timeline)) {
-    const saw = `its checkpoint is ${control.checkpoint} on timeline ${control.timeline}, ${args.of} is at ${probe.lsn} on timeline ${probe.timeline}`;
-    return { state: 'failed', ...diverged(pair, saw) };
-  }
   if (started && PRIMARY_STATES.includes(control.state)) {
     const saw = `no backup_label, and pg_control says "${control.state}"`;
     if (signal) return { state: 'failed', ...diverged(pair, `it ran as a primary: ${saw}`) };
     const why = 'It was started as a primary of its own. It needs a new base backup, made with -R.';
     return failed(ask, 'follower-is-primary', `${saw}; no standby.signal`, why);
+  }
+  if (ahead > 0n || (probe.timeline !== null && control.timeline > probe.timeline)) {
+    const saw = `its checkpoint is ${control.checkpoint} on timeline ${control.timeline}, ${args.of} is at ${probe.lsn} on timeline ${probe.timeline}`;
+    return { state: 'failed', ...diverged(pair, saw) };
   }
   if (started && line)
     return { state: 'failed', ...diverged(pair, `it replayed nothing in its last run: ${line}`) };

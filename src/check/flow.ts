@@ -1,6 +1,6 @@
 import type { Observation } from '../observe/types.ts';
 import { parseConninfo } from './conninfo.ts';
-import { followCause, lastError, logsOf, misfit } from './logs.ts';
+import { followCause, lastError, logsOf, misfit, sinceStreaming } from './logs.ts';
 import { bytesBetween } from './lsn.ts';
 import type { UpServer } from './needs.ts';
 import { explainRefusal, isRefusal } from './refusal.ts';
@@ -48,12 +48,14 @@ export function notStreaming(both: Both): Trouble | null {
   const question = { probe: `pg_stat_wal_receiver on ${follower}`, wanted: `it streams from ${leader}` };
   const held = slot && settings.primary_slot_name?.value === slot ? usableSlot(slot, leader, primary) : null;
   if (held && isTrouble(held)) return held;
-  const logs = logsOf(observation.nodes[follower]);
-  const cause = followCause(logs);
+  const logs = sinceStreaming(logsOf(observation.nodes[follower]));
+  const refusedAt = logs.findLastIndex(isRefusal);
+  // The newest of both counts: the cause before it may be mended.
+  const cause = followCause(logs.slice(refusedAt + 1));
   const said = { ...question, probe: `log of ${follower}` };
   if (cause) return trouble(said, cause.mistake, cause.line, cause.means);
   const asks = user ?? parseConninfo(settings.primary_conninfo?.value ?? '').user ?? 'the follower’s user';
-  const refused = logs.findLast(isRefusal);
+  const refused = logs[refusedAt];
   const refusal = refused && explainRefusal(refused, asks, primary);
   if (refusal) return trouble(said, refusal.mistake, refusal.saw, refusal.why);
   const status = receiver

@@ -116,13 +116,15 @@ const FOLLOW: Sign[] = [
 ];
 
 /**
- * Lines of a standby whose received WAL does not fit its own. A healthy standby can write one too, once for a
+ * Lines of a standby whose received WAL does not fit its own: every complaint of PostgreSQL's xlogreader.c, for which
+ * one it is depends on the bytes that happen to stand there. A healthy standby can write one too, once for a
  * position: where its own WAL ends and streaming begins.
  */
 const MISFIT =
-  /incorrect prev-link|unexpected pageaddr|invalid magic number|forked off current database system/;
+  /incorrect prev-link|unexpected pageaddr|invalid (magic number|info bits|resource manager ID|record offset|contrecord length)|record length \d+ at \S+ too long|(no|missing) contrecord|contrecord is requested|incorrect resource manager data checksum|out-of-sequence timeline|forked off current database system/;
 const END_OF_WAL = /invalid record length/;
 const STANDBY_START = /entering standby mode/;
+const STREAMS = /started streaming WAL from primary/;
 
 export const START_MISTAKES: readonly MistakeId[] = [...new Set(START.map((sign) => sign.mistake))];
 export const FOLLOW_MISTAKES: readonly MistakeId[] = [...new Set(FOLLOW.map((sign) => sign.mistake))];
@@ -130,6 +132,11 @@ export const FOLLOW_MISTAKES: readonly MistakeId[] = [...new Set(FOLLOW.map((sig
 /** The newest line that tells why the server does not start. */
 export function startCause(lines: readonly string[]): Cause | null {
   return newest(lines, START) ?? newest(lines, START_GENERAL);
+}
+
+/** What a standby's log says since it last began to stream: what kept it from that before is history. */
+export function sinceStreaming(lines: readonly string[]): readonly string[] {
+  return lines.slice(lines.findLastIndex((line) => STANDBY_START.test(line) || STREAMS.test(line)) + 1);
 }
 
 /** The newest line that tells why the standby does not follow. */

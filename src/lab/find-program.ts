@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Full path of a program that a shell would find, or null. */
@@ -13,10 +13,12 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv): Promise<strin
 /** The first of these files that we may run, or null. */
 export async function firstExecutable(files: string[]): Promise<string | null> {
   for (const file of files) {
-    const usable = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
+    const usable = await access(file, constants.X_OK)
+      .then(() => stat(file))
+      .then(
+        (stats) => stats.isFile(),
+        () => false,
+      );
     if (usable) return file;
   }
   return null;

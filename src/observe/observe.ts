@@ -103,8 +103,12 @@ async function lookAtNodes(lab: Lab, subject: Subject, request: NodesRequest): P
         ? await tryWrite(follower)
         : notTried('the follower can not be asked');
     }
-    if (wants('nonce'))
+    if (wants('nonce')) {
       answer.experiments.nonce = await tryNonce(answer.states, leader ?? null, follower ?? null);
+      const { server } = answer.states.follower;
+      if (server.state === 'up' && answer.experiments.nonce.state !== 'arrived')
+        server.logs = await logsOf(lab, 'follower');
+    }
     if (login) answer.experiments['replication-login'] = await login;
   } finally {
     release();

@@ -4,6 +4,7 @@ import { copyVerdict } from '../copy.ts';
 import type { Verdict } from '../finding.ts';
 import type { CheckKind } from '../kind.ts';
 import { recordedLogs } from '../logs.ts';
+import { bytesBetween } from '../lsn.ts';
 import type { MistakeId } from '../mistakes.ts';
 import { REACH_TROUBLE, reach, type UpServer, upServer } from '../needs.ts';
 import { nonceMissing, relation } from '../relation.ts';
@@ -22,6 +23,9 @@ interface BaseBackupArgs {
 
 /** Troubles of a running follower that tell of its copy. That it does not stream right now is no fault of the copy. */
 const OF_THE_COPY: readonly MistakeId[] = [...STANDING_MISTAKES, 'follower-diverged', ...CONNINFO_MISTAKES];
+
+/** It does not replay, and that may be the fault of its copy. The other causes lie elsewhere, and can be seen there. */
+const UNEXPLAINED: readonly MistakeId[] = ['follower-not-streaming', 'replay-behind'];
 
 /** The follower's data folder is a copy of the leader's that will follow it, or already does. */
 export const baseBackup: CheckKind<BaseBackupArgs> = {
@@ -73,13 +77,20 @@ function judgeRunning(
   const { settings, receiver } = follower.probe;
   const slot = slotVerdict(args, receiver?.slot ?? settings.primary_slot_name?.value ?? '', leader);
   if (slot) return slot;
-  const arrived = observation.experiments.nonce?.state === 'arrived';
-  if (found && !arrived && !recordedLogs(observation.nodes[args.follower])) {
-    // A copy that fits and one that does not look the same while nothing is replayed: only the log tells.
+  const open = found?.mistake === undefined || UNEXPLAINED.includes(found.mistake);
+  if (found && !replays(observation, follower) && (open || !recordedLogs(observation.nodes[args.follower]))) {
+    // A copy that fits and one that does not look the same while nothing is replayed: only the log tells, and
+    // after a start it takes two tries of the follower, 5 s apart, until it does.
     const why = 'Whether the copy still fits its leader shows only when the follower replays, or in its log.';
     return cannotAsk(question(args), null, `${found.saw} (${found.probe})`, why);
   }
   return passed(question(args), `${args.follower} runs as a standby of ${args.of} and uses ${args.slot}`);
+}
+
+/** WAL of the leader was replayed while we looked: the test record, or at least something before it. */
+function replays({ experiments: { nonce } }: Observation, { probe }: UpServer): boolean {
+  if (nonce?.state === 'late') return (bytesBetween(probe.lsn, nonce.followerLsn) ?? 0n) > 0n;
+  return nonce?.state === 'arrived';
 }
 
 function judgeFolder(observation: Observation, args: BaseBackupArgs, leader: UpServer): Verdict {

@@ -49,7 +49,8 @@ async function extraFolders(config: string): Promise<string[]> {
 }
 
 async function isScript(file: string): Promise<boolean> {
-  const handle = await open(file, 'r');
+  const handle = await open(file, 'r').catch(() => null);
+  if (!handle) return false; // it may be run, but not be read
   try {
     const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
     return buffer.toString('latin1') === '#!';

@@ -78,11 +78,18 @@ async function psqlInside(docker: Dockerode, target: SessionTarget, sql: string)
   return text === '' ? null : parse(text);
 }
 
-/** Reads psql's verbose message: `ERROR:  25006: cannot execute …`. */
+/**
+ * Reads psql's verbose message: `ERROR:  25006: cannot execute …`. A refused connection comes without its code, and
+ * the one that callers ask for is told by its words.
+ */
 function psqlError(text: string): QueryError {
   const line = text.split('\n').find((one) => /ERROR|FATAL|error:/.test(one)) ?? text.trim();
   const match = /(?:ERROR|FATAL):\s+(?:([0-9A-Z]{5}): )?(.*)/.exec(line);
-  return new QueryError(match?.[2] ?? line, match?.[1] ?? '');
+  const message = match?.[2] ?? line;
+  return new QueryError(
+    message,
+    match?.[1] ?? (/^database ".*" does not exist$/.test(message) ? '3D000' : ''),
+  );
 }
 
 function firstValue(result: unknown): unknown {

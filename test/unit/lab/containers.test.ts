@@ -113,7 +113,8 @@ describe('a stranger', () => {
     expect(await strangers(docker, owner, ['leader', 'follower'])).toEqual([
       { name: 'leader', owner: 'no compose project' },
       { name: 'follower', owner: 'the compose project "shop" in /srv/shop' },
-      { name: 'copy-of-leader', owner: `the compose project "solutions" in ${other}` },
+      // Only the project collides: where the other one lives is of use.
+      { name: 'copy-of-leader', owner: `the compose project "solutions" in ${other}`, folder: other },
     ]);
   });
 

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { freshDist, openFolder, runCli } from '../helpers/cli.ts';
+
+beforeAll(freshDist);
+
+const HELP = 'See walkthrough --help.';
+const COMMANDS = 'Commands: learn, run, check, status, reset, doctor, concepts, lint.';
+
+describe('what can not be understood is refused in one sentence, with the next step and exit code 2', () => {
+  it.each<[string[], string, string]>([
+    [['wlak'], 'There is no command "wlak".', COMMANDS],
+    [['toString'], 'There is no command "toString".', COMMANDS],
+    [['run', '--froom', '3'], 'There is no option --froom.', HELP],
+    [['-x'], 'There is no option -x.', HELP],
+    [['run', '--from'], 'The option --from needs a value.', HELP],
+    [['run', '--from', '-3'], 'The option --from needs a value.', HELP],
+    [['check', '--dir='], 'The option --dir needs a value.', HELP],
+    [['check', '--course', ''], 'The option --course needs a value.', HELP],
+    [['run', '--plain=yes'], 'The option --plain takes no value.', HELP],
+    [['check', '--yes'], 'The option --yes is not for "check".', HELP],
+    [['reset', '--from', '3'], 'The option --from is not for "reset".', HELP],
+    [
+      ['run', '3'],
+      '"run" can\'t be followed by "3".',
+      'Name steps like this: walkthrough run --from 3 --to 5.',
+    ],
+    [['status', 'please'], '"status" can\'t be followed by "please".', HELP],
+    [['concepts', 'wal', 'lsn'], '"concepts" can\'t be followed by "lsn".', HELP],
+    [['run', '--lab', 'vm'], 'There is no lab "vm".', 'Labs: auto, docker, sandbox.'],
+    [
+      ['reset'],
+      'reset removes things, and there is nobody to ask.',
+      'Say that you mean it: walkthrough reset --yes.',
+    ],
+  ])('%j', async (args, message, next) => {
+    const { exitCode, stdout, stderr } = await runCli(args);
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `${message}\n${next}\n`,
+    });
+  });
+
+  it.each([
+    ['check', '13'],
+    ['check', 'no-such'],
+    ['check', '0'],
+    ['run', '--from', '13'],
+    ['run', '--to', 'x'],
+  ])('step: %s %s %s', async (...args) => {
+    const { exitCode, stderr } = await runCli(args.filter((word) => word !== undefined));
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^There is no step ".+": steps are 1 to 12\.\nTheir names: workspace, docker, /);
+  });
+
+  it('concept', async () => {
+    const { exitCode, stderr } = await runCli(['concepts', 'nope']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^There is no concept "nope"\.\nConcepts: base-backup, /);
+  });
+
+  it('steps in the wrong order, and no folder is made for them', async () => {
+    const cwd = await openFolder();
+    const { exitCode, stderr } = await runCli(['run', '--from', '5', '--to', '3'], { cwd });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: '--from 5 comes after --to 3.\nGive the smaller number to --from.\n',
+    });
+    expect((await runCli(['check', '1'], { cwd })).stdout).toContain(`${cwd}/solutions is not there yet.`);
+  });
+
+  it('the sandbox, which this version has not, is the environment: 3', async () => {
+    const { exitCode, stderr } = await runCli(['check', '--lab', 'sandbox']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^This version has no sandbox lab: .*\nLeave --lab out/);
+  });
+});
+
+describe('with --json there is one document on stdout also when nothing could be done', () => {
+  it.each<[string[], number]>([
+    [['wlak', '--json'], 2],
+    [['run', '--json', '--from', '99'], 2],
+    [['check', '--json', 'nope'], 2],
+    [['check', '--nope', '--json'], 2],
+    [['status', '--json', '--dir', '/dev/null'], 2],
+    [['reset', '--json'], 2],
+    [['doctor', '--json', '--course', '/nowhere'], 2],
+    [['lint', '--json', '/nowhere'], 2],
+    [['concepts', '--json', 'nope'], 2],
+    [['run', '--json', '--lab', 'sandbox'], 3],
+  ])('%j', async (args, exitCode) => {
+    const result = await runCli(args);
+    const document = JSON.parse(result.stdout);
+    expect(document).toEqual({
+      schema: 'walkthrough/error/v1',
+      tool: expect.stringMatching(/^pg-walkthrough \d/),
+      message: expect.stringMatching(/\S/),
+      next: expect.stringMatching(/\S/),
+      exitCode,
+    });
+    expect(result.exitCode).toBe(exitCode);
+    // People read it too, where the document goes to a file.
+    expect(result.stderr).toContain(`${document.message}\n${document.next}\n`);
+  });
+});
+
+describe('what needs no lab works anywhere', () => {
+  const bare = { PATH: '/nowhere', HOME: undefined, DOCKER_HOST: 'unix:///nowhere.sock' };
+
+  it.each([['--help'], ['--version'], ['concepts'], ['concepts', 'wal'], ['lint']])(
+    '%s %s',
+    async (...args) => {
+      const { exitCode, stderr, stdout } = await runCli(
+        args.filter((word) => word !== undefined),
+        { env: bare },
+      );
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(stdout).not.toBe('');
+    },
+  );
+
+  it('the glossary as one document', async () => {
+    const { stdout } = await runCli(['concepts', '--json'], { env: bare });
+    expect(JSON.parse(stdout)).toMatchObject({ schema: 'walkthrough/concepts/v1' });
+  });
+});
