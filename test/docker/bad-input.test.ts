@@ -93,7 +93,7 @@ describe('what is in the way, and belongs to somebody else', () => {
       promisify(execFile)('docker', ['compose', '--project-directory', other, ...args]);
     onTestFinished(
       () =>
-        void execFileSync('docker', ['compose', '--project-directory', other, 'down', '-t', '0'], {
+        void execFileSync('docker', ['compose', '--project-directory', other, 'down', '-v', '-t', '0'], {
           stdio: 'ignore',
         }),
     );
@@ -208,7 +208,7 @@ describe('in the middle of a step', () => {
     await run.until(/^Running, .*\ndocker compose up -d$/m, 60_000);
     run.child.kill('SIGKILL');
     await run.done;
-    const again = await runCli(['run', '--from', '7', '--to', '8', ...base]);
+    const again = await runCli(['run', '--from', '7', '--to', '7', ...base]);
     expect(again.exitCode, again.stdout + again.stderr).toBe(0);
   });
 
@@ -252,7 +252,7 @@ describe.skipIf(!isRoot)(
       expect(await stat(path.join(dir, 'leader-data'))).toMatchObject({ uid: 999, mode: 0o40700 });
       // The containers are gone, the data is not: the usual state on the next day.
       await docker('rm', '-f', '-v', own.leader, own.follower);
-      const again = await runCli(['run', '--from', '7', '--to', '9', ...args], who);
+      const again = await runCli(['run', '--from', '7', '--to', '7', ...args], who);
       expect(again.exitCode, again.stdout + again.stderr).toBe(0);
 
       const reset = await runCli(['reset', '--yes', ...args], who);
