@@ -76,20 +76,20 @@ function compareText(
   };
 }
 
+/**
+ * The container's half must be right; on the machine any fixed port will do, for the documented one may be taken.
+ * Everything that looks at the servers asks the engine which one it is.
+ */
 function comparePort(port: { published: string; target: number }, own: ComposeService): Difference | null {
-  const ports = (own.ports ?? []).map(({ published = '', target }) => ({
-    published: String(published),
-    target,
-  }));
-  if (ports.some(({ published, target }) => published === port.published && target === port.target))
-    return null;
-  const listed = ports.map(({ published, target }) => `${published}:${target}`);
-  const wrong = ports.some(({ published, target }) => published === port.published && target !== port.target);
-  const saw = listed.length > 0 ? `ports: ${and(listed)}` : 'no ports';
+  const ports = own.ports ?? [];
+  const isFixed = (published = '') => /^[1-9]\d*$/.test(String(published));
+  if (ports.some(({ published, target }) => target === port.target && isFixed(published))) return null;
+  const listed = ports.map(({ published, target }) => `${published ?? ''}:${target}`);
   return {
-    saw,
+    saw: listed.length > 0 ? `ports: ${and(listed)}` : 'no ports',
     wanted: `ports: ${port.published}:${port.target}`,
-    ...(wrong && { wrongPort: true as const }),
+    ...(ports.length > 0 &&
+      ports.every(({ target }) => target !== port.target) && { wrongPort: true as const }),
   };
 }
 

@@ -83,7 +83,9 @@ export const doctor: Command = async (options) => {
     for (const { what, found, problem } of lines) {
       process.stdout.write(`${problem ? 'PROBLEM' : 'ok     '} ${what.padEnd(8)} ${found}\n`);
       if (problem)
-        process.stdout.write(`                 ${problem.message}\n                 ${problem.next}\n`);
+        process.stdout.write(
+          `                 ${problem.message}\n                 ${problem.next.replaceAll('\n', '\n                 ')}\n`,
+        );
     }
     process.stdout.write(bad.length === 0 ? '\nNothing is missing.\n' : `\n${bad.length} to mend.\n`);
   }

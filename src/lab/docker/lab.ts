@@ -3,7 +3,14 @@ import path from 'node:path';
 import type Dockerode from 'dockerode';
 import { projectNameOf } from '../../course/project-name.ts';
 import type { Names } from '../../course/types.ts';
-import type { ContainerState, DataFolder, EngineState, ImageState, NodeName } from '../../observe/types.ts';
+import {
+  type ContainerState,
+  type DataFolder,
+  type EngineState,
+  type ImageState,
+  NODES,
+  type NodeName,
+} from '../../observe/types.ts';
 import { ask } from '../ask.ts';
 import { LISTING_SCRIPT, parseListing, readDataFolder } from '../data-folder.ts';
 import { type Lab, type LabNode, type Problem, QueryError } from '../lab.ts';
@@ -143,6 +150,16 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
     };
   }
 
+  /** The ports that the learner's file publishes; those of the course where it says nothing yet. */
+  async function wantedPorts(): Promise<{ node: NodeName; port: number }[]> {
+    const compose = await readCompose();
+    return NODES.map((node) => {
+      const listed = compose.state === 'ok' ? (compose.config.services[node]?.ports ?? []) : [];
+      const published = listed.find(({ target }) => target === 5432)?.published;
+      return { node, port: Number(published || name(`${node}_port`)) };
+    });
+  }
+
   return {
     kind: 'docker',
     workspace,
@@ -160,10 +177,7 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
       const found = programs.length > 0 ? programs : engineProblems(state);
       problems.push(...found);
       if (found.length > 0) return problems;
-      const ports = [
-        { node: 'leader', port: Number(name('leader_port')) },
-        { node: 'follower', port: Number(name('follower_port')) },
-      ];
+      const ports = await wantedPorts();
       const wanted = { names: [name('leader'), name('follower')], ports };
       try {
         problems.push(...(await withLimit(conflictProblems(await client(), owner, wanted), ANSWER_MS)));

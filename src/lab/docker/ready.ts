@@ -113,12 +113,18 @@ export async function conflictProblems(
     problems.push({
       id: 'port-taken',
       message: `Port ${port}, which the ${node} needs, is taken ${who}.`,
-      next: holder
-        ? `Stop it, then try again: docker stop ${(holder.Names[0] ?? holder.Id).replace(/^\//, '')}`
-        : `Stop it, then try again. To find it: ${process.platform === 'darwin' ? `lsof -nP -iTCP:${port} -sTCP:LISTEN` : `ss -ltnp "sport = :${port}"`}`,
+      next: `${stop(holder, port)}\nOr give the ${node} another left number under ports in docker-compose.yml.`,
     });
   }
   return problems;
+}
+
+function stop(holder: Dockerode.ContainerInfo | undefined, port: number): string {
+  if (holder)
+    return `Stop it, then try again: docker stop ${(holder.Names[0] ?? holder.Id).replace(/^\//, '')}`;
+  const find =
+    process.platform === 'darwin' ? `lsof -nP -iTCP:${port} -sTCP:LISTEN` : `ss -ltnp "sport = :${port}"`;
+  return `Stop it, then try again. To find it: ${find}`;
 }
 
 /** True when nobody can listen on the port any more, on any address, as a published port would. */

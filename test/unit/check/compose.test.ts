@@ -109,6 +109,9 @@ describeKind(service, {
       leader.ports?.unshift({ target: 9000, published: '9000' });
       Object.assign(leader.environment ?? {}, { TZ: 'UTC' });
     }),
+    'another host port, because the documented one is taken': edit((leader) => {
+      leader.ports = [{ target: 5432, published: '5500' }];
+    }),
     'the image by its full name': edit((leader) => {
       leader.image = 'docker.io/library/postgres:14';
     }),
@@ -140,8 +143,8 @@ describeKind(service, {
     'no port': wrong(/no ports/, (leader) => {
       delete leader.ports;
     }),
-    'another host port': wrong(/ports: 5432:5432/, (leader) => {
-      leader.ports = [{ target: 5432, published: '5432' }];
+    'a host port that changes at every start': wrong(/ports: :5432/, (leader) => {
+      leader.ports = [{ target: 5432 }];
     }),
     'nothing mounted': wrong(/nothing mounted on \/etc/, (leader) => {
       delete leader.volumes;
