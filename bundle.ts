@@ -64,6 +64,11 @@ const stubs: Plugin = {
     onLoad({ filter: /ink[\\/]build[\\/]devtools\.js$/ }, () => ({ contents: 'export {}' }));
     // Ink draws nothing but the last frame when it thinks it is in CI. Who has no terminal gets plain mode.
     onResolve({ filter: /^is-in-ci$/ }, () => ({ path: 'false', namespace: 'stub' }));
+    // Yoga fetches its WebAssembly from a data: address, and the first fetch loads all of Node's HTTP client (70 ms).
+    // Without fetch it decodes the same text itself.
+    onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
+      contents: `var fetch;\n${readFileSync(path, 'utf8')}`,
+    }));
     // What dockerode needs for BuildKit and for engines over ssh, neither of which we use, is nine tenths of its size
     // and most of its load time.
     const unused = /dockerode[\\/]lib[\\/](session|buildkit)\.js$|docker-modem[\\/]lib[\\/]ssh\.js$/;

@@ -1,6 +1,6 @@
 import { judge, requestFor } from '../check/registry.ts';
 import { describePlace } from '../course/place.ts';
-import type { Course } from '../course/types.ts';
+import type { CheckSpec, Course } from '../course/types.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { ExperimentName, NodeName, Observation, Part } from '../observe/types.ts';
 import type { Driver } from './driver-types.ts';
@@ -43,13 +43,7 @@ export function startDriver(options: DriverOptions): Driver {
   let output = new OutputBuffer();
   let abort = new AbortController();
   let polling = false;
-  /** Checks that a look at containers and servers answers: judged at every look, so that the count of steps is true. */
-  const free = allLastingChecks(course).filter((spec) => {
-    const { parts, ...rest } = requestFor([spec]);
-    return (
-      Object.values(rest).every((list) => list.length === 0) && parts.every((part) => FREE.includes(part))
-    );
-  });
+  let free: CheckSpec[] | undefined;
   let lastShape = '';
   let saving: Promise<void> = Promise.resolve();
   let finish: (code: number) => void = () => {};
@@ -244,6 +238,7 @@ export function startDriver(options: DriverOptions): Driver {
       const shape = shapeOf(task.id, cheap.observation);
       const changed = shape !== lastShape;
       lastShape = shape;
+      free ??= freeChecks(course);
       const others = judge(free, cheap.observation);
       if (deep && !changed) {
         dispatch({ kind: 'observed', findings: others, observation: cheap.observation });
@@ -283,6 +278,16 @@ export function startDriver(options: DriverOptions): Driver {
 /** What every look at the lab contains. */
 const FREE: readonly Part[] = ['containers', 'servers'];
 const SHALLOW: { experiments: ExperimentName[]; data: NodeName[] } = { experiments: [], data: [] };
+
+/** Checks that every look at containers and servers answers: judged each time, so that the count of steps is true. */
+function freeChecks(course: Course): CheckSpec[] {
+  return allLastingChecks(course).filter((spec) => {
+    const { parts, ...rest } = requestFor([spec]);
+    return (
+      Object.values(rest).every((list) => list.length === 0) && parts.every((part) => FREE.includes(part))
+    );
+  });
+}
 
 const now = () => new Date().toISOString();
 
