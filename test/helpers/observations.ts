@@ -91,6 +91,7 @@ export function pairStreams(lag: number): Observation {
     flushLsn: '',
     replayLsn: '',
     lagBytes: lag,
+    since: '2026-12-01T10:00:00Z',
     syncState: 'async',
   };
   const receiver = {

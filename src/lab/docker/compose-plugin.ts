@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { type Answer, type AskOptions, ask } from '../ask.ts';
@@ -22,6 +22,28 @@ export async function askCompose(
   const plugin = await findPlugin(env);
   if (plugin === null) return ask('docker', ['compose', ...args], { ...options, env });
   return ask(plugin, args, { ...options, env });
+}
+
+/** Labels of a container that Compose made, as far as they tell of Compose. */
+interface Made {
+  Created: number;
+  Labels: Record<string, string>;
+}
+
+/**
+ * Version of the Compose plugin, `2.26.1`; null when `docker compose` is not there. `made` are containers of this
+ * lab: each carries the version that made it, and that is today's when the plugin's file was put there before.
+ */
+export async function composeVersion(env: NodeJS.ProcessEnv, made: readonly Made[]): Promise<string | null> {
+  const plugin = await findPlugin(env);
+  const label = made.map(({ Labels }) => Labels['com.docker.compose.version']).find((version) => version);
+  if (plugin !== null && label) {
+    // ctime: a package keeps the time at which the file was built as its mtime.
+    const { ctimeMs } = await stat(plugin);
+    if (made.every(({ Created }) => Created * 1000 > ctimeMs)) return label;
+  }
+  const result = await askCompose(['version', '--short'], env, { timeoutMs: 10_000 });
+  return result.exitCode === 0 ? (/\d+\.\d+[\w.-]*/.exec(result.stdout)?.[0] ?? null) : null;
 }
 
 /**

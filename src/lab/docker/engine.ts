@@ -3,7 +3,8 @@ import path from 'node:path';
 import type Dockerode from 'dockerode';
 import type { EngineState } from '../../observe/types.ts';
 import { findProgram } from '../find-program.ts';
-import { askCompose } from './compose-plugin.ts';
+import { composeVersion } from './compose-plugin.ts';
+import { type Owner, ourContainers } from './containers.ts';
 import { clientOptions, type Endpoint } from './endpoint.ts';
 
 /** Opens a client for the endpoint. Imports the client library here, so that start-up does not pay for it. */
@@ -25,13 +26,18 @@ export async function engineState(
   docker: Dockerode | null,
   endpoint: Endpoint,
   env: NodeJS.ProcessEnv,
+  owner: Owner,
 ): Promise<EngineState> {
   if (!docker) return { state: 'down', ...describeAddress(endpoint) };
+  const made = withLimit(ourContainers(docker, owner), 4000).then(
+    ({ containers }) => containers,
+    () => [],
+  );
   try {
     const [version, info, compose] = await Promise.all([
       withLimit(docker.version(), 4000),
       withLimit(docker.info(), 4000) as Promise<{ SecurityOptions?: string[] }>,
-      composeVersion(env),
+      made.then((containers) => composeVersion(env, containers)),
     ]);
     if (typeof version?.ApiVersion !== 'string' || typeof version.Version !== 'string') {
       return {
@@ -125,12 +131,6 @@ function describeFailure(
     problem: `The Docker engine at ${where} does not answer: ${message}.`,
     next: 'Look at: docker info.',
   };
-}
-
-/** Version of the Compose plugin, `2.26.1`; null when `docker compose` is not there. */
-async function composeVersion(env: NodeJS.ProcessEnv): Promise<string | null> {
-  const result = await askCompose(['version', '--short'], env, { timeoutMs: 10_000 });
-  return result.exitCode === 0 ? (/\d+\.\d+[\w.-]*/.exec(result.stdout)?.[0] ?? null) : null;
 }
 
 /** Fails when the engine takes a question and does not answer it. */

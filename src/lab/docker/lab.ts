@@ -58,7 +58,7 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
     const docker = await reach();
     if (engineCache?.state === 'up' && engineCache.compose !== null && (await answers(docker)))
       return engineCache;
-    engineCache = await engineState(docker, endpoint, shellEnv);
+    engineCache = await engineState(docker, endpoint, shellEnv, owner);
     return engineCache;
   };
 
@@ -188,9 +188,9 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
       }
       return problems;
     },
-    async replicationLogin() {
+    async replicationLogin(streamsAs) {
       const [leader, follower] = await Promise.all([inspect('leader'), inspect('follower')]);
-      return replicationLogin(await client(), {
+      const target = {
         leader,
         follower,
         image: name('image'),
@@ -198,7 +198,9 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
         network: name('network'),
         user: name('replicator'),
         password: name('replicator_password'),
-      });
+        host: publishedHost(endpoint.url),
+      };
+      return replicationLogin(await client(), target, streamsAs);
     },
     adapt: async (command) => adaptCommand(command, await facts(command)),
     async run(command, options) {
