@@ -42,6 +42,8 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
   // Opened on first use: the client library takes longer to load than the first frame may take to appear.
   let opening: Promise<Dockerode | null> | undefined;
   const reach = () => {
+    // The next thing needed after the engine's first answer: loaded while that is on its way.
+    if (!opening) void import('pg');
     opening ??= connect(endpoint, env);
     return opening;
   };
