@@ -89,10 +89,8 @@ export interface Lab {
   /**
    * Logs in to the leader for replication, over the network, from another place than the leader itself, and asks
    * IDENTIFY_SYSTEM: the only proof of user, password, rule and network together.
-   * @param streamsAs User as whom the follower streams under the rules that are loaded now, if it does: its network
-   *   and its rule need no further proof then.
    */
-  replicationLogin(streamsAs: string | null): Promise<LoginAnswer>;
+  replicationLogin(): Promise<LoginAnswer>;
   adapt(command: string): Promise<Adaptation>;
   run(command: string, options: RunOptions): Promise<CommandResult>;
   /** Removes what we made: containers, networks, data folders. Returns a line for each thing removed. */

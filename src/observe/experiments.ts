@@ -7,8 +7,8 @@ type Write = NonNullable<Experiments['write-on-follower']>;
 type Nonce = NonNullable<Experiments['nonce']>;
 
 /** Logs in for replication over the network, as the follower will. */
-export async function tryLogin(lab: Lab, streamsAs: string | null): Promise<Login> {
-  const { ok, ...answer } = await lab.replicationLogin(streamsAs);
+export async function tryLogin(lab: Lab): Promise<Login> {
+  const { ok, ...answer } = await lab.replicationLogin();
   return ok
     ? { state: 'accepted', ...(answer as { systemId: string; timeline: number; from: string }) }
     : { state: 'refused', ...(answer as { message: string; from: string }) };

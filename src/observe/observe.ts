@@ -3,6 +3,7 @@ import { sendNonce, tryLogin, tryWrite } from './experiments.ts';
 import { readFileState } from './files.ts';
 import { HBA_SQL, PROBE_SQL, tableExistsSql, tableSql, toHba, toProbe, toTable } from './probe.ts';
 import {
+  type ContainerState,
   type Experiments,
   type HbaState,
   NODES,
@@ -85,6 +86,7 @@ async function lookAtNodes(lab: Lab, subject: Subject, request: NodesRequest): P
   }
   if (!request.withServers) return answer;
   const wants = (name: keyof Experiments) => request.experiments.includes(name);
+  const login = wants('replication-login') ? tryLoginIfUp(lab, answer.states.leader.container) : undefined;
 
   let release: () => void = () => {};
   const done = new Promise<void>((resolve) => {
@@ -95,7 +97,6 @@ async function lookAtNodes(lab: Lab, subject: Subject, request: NodesRequest): P
     visit(lab, subject, node, answer.states[node], request.withTable, done),
   );
   const [leader, follower] = await Promise.all(sessions.map((session) => session.ready));
-  const login = wants('replication-login') ? tryLoginIfUp(lab, answer.states) : undefined;
   try {
     if (wants('write-on-follower')) {
       answer.experiments['write-on-follower'] = follower
@@ -128,32 +129,14 @@ const notTried = (reason: string) => ({ state: 'not-tried', reason }) as const;
 
 async function tryLoginIfUp(
   lab: Lab,
-  states: Record<NodeName, NodeState>,
+  leader: ContainerState,
 ): Promise<NonNullable<Experiments['replication-login']>> {
-  if (states.leader.container.state !== 'running') return notTried('the leader is not running');
+  if (leader.state !== 'running') return notTried('the leader is not running');
   try {
-    return await tryLogin(lab, streamsAs(states));
+    return await tryLogin(lab);
   } catch (error) {
     return notTried(error instanceof Error ? error.message : String(error));
   }
-}
-
-/**
- * The user as whom the follower's container streams, if it was let in under the rules that are loaded now: its
- * connection is younger than the last reload. Null where that can't be said.
- */
-export function streamsAs({ leader, follower }: Record<NodeName, NodeState>): string | null {
-  if (leader.server.state !== 'up' || follower.container.state !== 'running') return null;
-  const { senders, confLoadedAt } = leader.server.probe;
-  const { addresses } = follower.container;
-  const own = senders.find(
-    ({ state, address, since }) =>
-      state === 'streaming' &&
-      address !== null &&
-      addresses.includes(address) &&
-      Date.parse(since) > Date.parse(confLoadedAt),
-  );
-  return own?.user ?? null;
 }
 
 async function tryNonce(

@@ -221,8 +221,6 @@ export interface Sender {
   replayLsn: string | null;
   /** Leader's LSN minus replay_lsn in bytes. NEGATIVE means that the standby went its own way (diverged). */
   lagBytes: number | null;
-  /** When the connection was made, ISO. */
-  since: string;
   syncState: string | null;
 }
 

@@ -91,7 +91,6 @@ export function pairStreams(lag: number): Observation {
     flushLsn: '',
     replayLsn: '',
     lagBytes: lag,
-    since: '2026-12-01T10:00:00Z',
     syncState: 'async',
   };
   const receiver = {

@@ -190,7 +190,7 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
       }
       return problems;
     },
-    async replicationLogin(streamsAs) {
+    async replicationLogin() {
       const [leader, follower] = await Promise.all([inspect('leader'), inspect('follower')]);
       const target = {
         leader,
@@ -202,7 +202,7 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
         password: name('replicator_password'),
         host: publishedHost(endpoint.url),
       };
-      return replicationLogin(await client(), target, streamsAs);
+      return replicationLogin(await client(), target);
     },
     adapt: async (command) => adaptCommand(command, await facts(command)),
     async run(command, options) {

@@ -46,7 +46,7 @@ export async function openSession<T>(
       await client.connect();
       connected = true;
     } catch (error) {
-      if (!worthTryingInside(error)) throw toQueryError(error);
+      if (!worthTryingInside(error, target.container.startedAt)) throw toQueryError(error);
     }
     if (connected) {
       try {
@@ -59,14 +59,21 @@ export async function openSession<T>(
   return use((sql) => psqlInside(docker, target, sql));
 }
 
-/** 28P01, 28000: the server is there, but the password or the rule is not what we know. ECONNREFUSED: maybe a wrong port. */
-function worthTryingInside(error: unknown): boolean {
+/** A container younger than this is taken to be starting when its port refuses. In milliseconds. */
+const STARTING_MS = 10_000;
+
+/**
+ * 28P01, 28000: the server is there, but the password or the rule is not what we know. A refusal can mean that it
+ * listens inside only; right after the start it means that it starts, and asking inside again and again would take
+ * the processor from it.
+ */
+function worthTryingInside(error: unknown, startedAt: string): boolean {
   const code = (error as { code?: string }).code ?? '';
   const message = error instanceof Error ? error.message : '';
-  return (
-    ['28P01', '28000', 'ECONNREFUSED', 'ECONNRESET'].includes(code) ||
-    /terminated unexpectedly|timeout expired/.test(message)
-  );
+  if (['28P01', '28000'].includes(code)) return true;
+  const refused =
+    ['ECONNREFUSED', 'ECONNRESET'].includes(code) || /terminated unexpectedly|timeout expired/.test(message);
+  return refused && Date.now() - Date.parse(startedAt) > STARTING_MS;
 }
 
 async function psqlInside(docker: Dockerode, target: SessionTarget, sql: string): Promise<unknown> {

@@ -367,7 +367,6 @@ function stream(observation: Observation): void {
     flushLsn: '0/3027988',
     replayLsn: '0/3027988',
     lagBytes: 0,
-    since: '2026-12-01T10:00:00Z',
     syncState: 'async',
   });
   observation.experiments.nonce = {
