@@ -1,21 +1,15 @@
-import { EXIT, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { startDriver } from '../learn/driver.ts';
-import { loadProgress, lockWorkspace } from '../learn/progress.ts';
+import { loadProgress } from '../learn/progress.ts';
 import { isUsable } from '../terminal/size.ts';
 import { type Command, openContext } from './context.ts';
+import { takeWorkspace } from './workspace.ts';
 
 /** The interactive walk; in plain lines where a live screen can't be drawn. Needs a terminal on stdin. */
 export const learn: Command = async (options) => {
   if (options.json) throw new UserError('The interactive walk has no --json.', 'Use walkthrough run --json.');
   const { workspace, course, lab } = await openContext(options, { create: true });
-  const lock = await lockWorkspace(workspace);
-  if ('pid' in lock) {
-    throw new UserError(
-      `Another walk (process ${lock.pid}) is in the folder ${workspace}.`,
-      'End it first, or choose another folder with --dir.',
-      EXIT.unusable,
-    );
-  }
+  const release = await takeWorkspace(workspace);
   try {
     const { progress, notice } = await loadProgress(workspace, course);
     const why = plainReason(options.plain);
@@ -38,7 +32,7 @@ export const learn: Command = async (options) => {
     const { showWalk } = await import('../ui/walk.tsx');
     return await showWalk(driver, label);
   } finally {
-    await lock();
+    await release();
     await lab.close();
   }
 };

@@ -4,7 +4,7 @@ import { nextMove } from '../learn/autopilot.ts';
 import { startDriver } from '../learn/driver.ts';
 import type { Driver } from '../learn/driver-types.ts';
 import { allLastingChecks, examine } from '../learn/examine.ts';
-import { loadProgress, lockWorkspace } from '../learn/progress.ts';
+import { loadProgress } from '../learn/progress.ts';
 import { lessonAt, taskAt } from '../learn/select.ts';
 import { renderItem } from '../plain/render.ts';
 import { EXIT_OF, makeResult } from '../report/result.ts';
@@ -18,6 +18,7 @@ import {
   refuseProblems,
   unusableLines,
 } from './context.ts';
+import { takeWorkspace } from './workspace.ts';
 
 /** All steps unattended: do each task, check it, stop at the first failure. */
 export const run: Command = async (options) => {
@@ -26,14 +27,7 @@ export const run: Command = async (options) => {
   const { first, last } = chooseRange(await openCourse(options.course), options);
   const { workspace, course, lab } = await openContext(options, { create: true });
   talk.write(`Lab: ${lab.kind}. Folder: ${workspace}\n`);
-  const lock = await lockWorkspace(workspace);
-  if ('pid' in lock) {
-    throw new UserError(
-      `Another walk (process ${lock.pid}) is in the folder ${workspace}.`,
-      'End it first, or choose another folder with --dir.',
-      EXIT.unusable,
-    );
-  }
+  const release = await takeWorkspace(workspace);
   const started = performance.now();
   try {
     refuseProblems(await lab.ready());
@@ -78,7 +72,7 @@ export const run: Command = async (options) => {
     // A step can fail at its moment although all lasting checks hold: that is a failure all the same.
     return code === EXIT.passed ? EXIT_OF[result.outcome] : Math.max(code, EXIT_OF[result.outcome]);
   } finally {
-    await lock();
+    await release();
     await lab.close();
   }
 };

@@ -2,6 +2,7 @@ import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { fileReason } from '../learn/file-reason.ts';
+import { lockWorkspace } from '../learn/progress.ts';
 
 /** The learner's folder: `--dir`, or the current one if it is a workspace already, or `./solutions`. */
 export async function findWorkspace(dir: string | undefined): Promise<string> {
@@ -72,4 +73,15 @@ function notAFolder(folder: string): UserError {
 
 function shorten(text: string): string {
   return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
+
+/** Takes the folder for this walk; refuses when another has it. Returns the function that gives it back. */
+export async function takeWorkspace(workspace: string): Promise<() => Promise<void>> {
+  const lock = await lockWorkspace(workspace);
+  if (!('pid' in lock)) return lock;
+  throw new UserError(
+    `Another walk (process ${lock.pid}) is in the folder ${workspace}.`,
+    'End it first, or choose another folder with --dir.',
+    EXIT.unusable,
+  );
 }

@@ -1,10 +1,10 @@
-import { judge, requestFor } from '../check/registry.ts';
+import { judge } from '../check/registry.ts';
 import { describePlace } from '../course/place.ts';
 import type { CheckSpec, Course } from '../course/types.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { ExperimentName, NodeName, Observation, Part } from '../observe/types.ts';
 import type { Driver } from './driver-types.ts';
 import { allLastingChecks, examine } from './examine.ts';
+import { freeChecks, needsMore, shallow, shapeOf } from './look.ts';
 import { OutputBuffer } from './output.ts';
 import { patienceFor } from './patience.ts';
 import { saveProgress, toProgress } from './progress.ts';
@@ -226,15 +226,8 @@ export function startDriver(options: DriverOptions): Driver {
     polling = true;
     try {
       const task = taskAt(state);
-      let deep = false;
-      const cheap = await examine(lab, course, task.checks, (request) => {
-        deep = request.experiments.length > 0 || request.data.length > 0;
-        return {
-          ...request,
-          parts: [...new Set([...request.parts, ...FREE])],
-          ...SHALLOW,
-        };
-      });
+      const cheap = await examine(lab, course, task.checks, shallow);
+      const deep = needsMore(task.checks);
       const shape = shapeOf(task.id, cheap.observation);
       const changed = shape !== lastShape;
       lastShape = shape;
@@ -275,45 +268,9 @@ export function startDriver(options: DriverOptions): Driver {
   };
 }
 
-/** What every look at the lab contains. */
-const FREE: readonly Part[] = ['containers', 'servers'];
-const SHALLOW: { experiments: ExperimentName[]; data: NodeName[] } = { experiments: [], data: [] };
-
-/** Checks that every look at containers and servers answers: judged each time, so that the count of steps is true. */
-function freeChecks(course: Course): CheckSpec[] {
-  return allLastingChecks(course).filter((spec) => {
-    const { parts, ...rest } = requestFor([spec]);
-    return (
-      Object.values(rest).every((list) => list.length === 0) && parts.every((part) => FREE.includes(part))
-    );
-  });
-}
-
 const now = () => new Date().toISOString();
 
 const pick = ({ exitCode, durationMs }: { exitCode: number | null; durationMs: number }) => ({
   exitCode,
   durationMs: Math.round(durationMs),
 });
-
-/** What of an observation would change the answer of an experiment, without what moves all the time. */
-function shapeOf(taskId: string, observation: Observation): string {
-  return JSON.stringify([
-    taskId,
-    ...Object.values(observation.nodes).map(({ container, server }) => [
-      container.state === 'running' ? container.id + container.startedAt : container.state,
-      server.state === 'up' && [
-        server.probe.startedAt,
-        server.probe.confLoadedAt,
-        server.probe.inRecovery,
-        server.probe.roles,
-        server.probe.slots.map((slot) => [slot.name, slot.active, slot.restartLsn !== null]),
-        server.probe.senders.map((sender) => [sender.pid, sender.state]),
-        server.probe.receiver?.status,
-        server.probe.replayPause,
-        server.probe.table?.hash,
-        server.hba,
-      ],
-    ]),
-  ]);
-}
