@@ -99,7 +99,7 @@ function parse(argv: string[]): { verb: string; options: Options; help: boolean;
   try {
     parsed = parseAll(argv);
   } catch (error) {
-    throw new UserError(explainParse((error as Error).message), 'See walkthrough --help.');
+    throw new UserError(explainParse((error as Error).message), 'See npx walkthrough --help.');
   }
   const { values, positionals } = parsed;
   const [verb = 'learn', ...words] = positionals;
@@ -146,10 +146,10 @@ function refuseMisplaced(
   words: string[],
   values: Record<string, unknown>,
 ): void {
-  const help = 'See walkthrough --help.';
+  const help = 'See npx walkthrough --help.';
   const extra = words[atMost];
   if (extra !== undefined) {
-    const next = verb === 'run' ? 'Name steps like this: walkthrough run --from 3 --to 5.' : help;
+    const next = verb === 'run' ? 'Name steps like this: npx walkthrough run --from 3 --to 5.' : help;
     throw new UserError(`"${verb}" can't be followed by "${extra}".`, next);
   }
   for (const option of Object.keys(SPECIAL) as (keyof typeof SPECIAL)[]) {

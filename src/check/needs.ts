@@ -81,7 +81,10 @@ export function containerTrouble(observation: Observation, node: NodeName): Trou
     const why = cause?.means ?? `PostgreSQL ends right after its start, and \`restart: always\` hides that.`;
     return trouble(question, cause?.mistake ?? 'container-restarting', line ? `${saw}: ${line}` : saw, why);
   }
-  const saw = `it is ${container.state}${container.state === 'exited' ? ` (exit code ${container.exitCode})` : ''}`;
+  const saw =
+    container.state === 'exited'
+      ? `it has stopped (exit code ${container.exitCode})`
+      : `it is ${container.state}`;
   // Code 0 is an orderly stop: older lines of its log have nothing to do with it.
   if (container.state === 'exited' && container.exitCode !== 0 && cause) {
     return trouble(question, cause.mistake, `${saw}: ${cause.line}`, cause.means);

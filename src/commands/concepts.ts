@@ -25,7 +25,7 @@ export const concepts: Command = async (options) => {
   } else if (word === undefined) {
     const width = Math.max(...chosen.map((concept) => concept.id.length));
     for (const concept of chosen) process.stdout.write(`${concept.id.padEnd(width)}  ${concept.title}\n`);
-    process.stdout.write('\nOne page: walkthrough concepts NAME\n');
+    process.stdout.write('\nOne page: npx walkthrough concepts NAME\n');
   } else {
     for (const concept of chosen) process.stdout.write(renderConcept(concept, process.stdout.columns ?? 80));
   }

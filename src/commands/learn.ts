@@ -7,7 +7,8 @@ import { takeWorkspace } from './workspace.ts';
 
 /** The interactive walk; in plain lines where a live screen can't be drawn. Needs a terminal on stdin. */
 export const learn: Command = async (options) => {
-  if (options.json) throw new UserError('The interactive walk has no --json.', 'Use walkthrough run --json.');
+  if (options.json)
+    throw new UserError('The interactive walk has no --json.', 'Use npx walkthrough run --json.');
   const { workspace, course, lab } = await openContext(options, { create: true });
   const release = await takeWorkspace(workspace);
   try {
@@ -29,6 +30,8 @@ export const learn: Command = async (options) => {
       const { plainWalk } = await import('../plain/walk.ts');
       return await plainWalk(driver, label, { input: process.stdin, output: process.stdout });
     }
+    // The library under the live screen knows FORCE_COLOR only. The lab has its own copy of the environment.
+    if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
     const { showWalk } = await import('../ui/walk.tsx');
     return await showWalk(driver, label);
   } finally {

@@ -13,7 +13,7 @@ export const reset: Command = async (options) => {
     if (!process.stdin.isTTY)
       throw new UserError(
         'reset removes things, and there is nobody to ask.',
-        'Say that you mean it: walkthrough reset --yes.',
+        'Say that you mean it: npx walkthrough reset --yes.',
       );
     const answer = await ask(
       `This removes the containers and the network of ${workspace}, both data folders, and the course's own files there.\nFiles that you changed stay. Go on? (y/n) `,

@@ -65,7 +65,7 @@ export const run: Command = async (options) => {
     if (result.outcome === 'unusable') talk.write(unusableLines(observation));
     if (code !== EXIT.passed) {
       const { step } = lessonAt(state);
-      const again = ['walkthrough run --from', step, ...sameFolders(options)].join(' ');
+      const again = ['npx walkthrough run --from', step, ...sameFolders(options)].join(' ');
       talk.write(`Stopped at step ${step}, "${taskAt(state).title}". To go on from there: ${again}\n`);
     }
     if (cutShort) return EXIT.interrupted;

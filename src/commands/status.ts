@@ -30,7 +30,9 @@ export const status: Command = async (options) => {
   if (notice) lines.push(notice);
   const here = course.lessons.find((lesson) => lesson.tasks.some((task) => task.id === progress?.at));
   lines.push(
-    here ? `You are at step ${here.step}: ${here.title}` : 'You have not begun yet: start with walkthrough',
+    here
+      ? `You are at step ${here.step}: ${here.title}`
+      : 'You have not begun yet: start with npx walkthrough',
     '',
   );
   for (const lesson of result.lessons) {

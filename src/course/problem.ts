@@ -39,7 +39,7 @@ export class CourseError extends UserError {
 
   constructor(problems: readonly Problem[]) {
     const sorted = sortProblems(problems);
-    super(sorted.map(formatProblem).join('\n'), 'Mend these, then look again: walkthrough lint FOLDER');
+    super(sorted.map(formatProblem).join('\n'), 'Mend these, then look again: npx walkthrough lint FOLDER');
     this.name = 'CourseError';
     this.problems = sorted;
   }

@@ -113,6 +113,11 @@ export function startDriver(options: DriverOptions): Driver {
         void attempt(async () => {
           const report = await writeFiles(lab.workspace, course, effect.files);
           for (const line of report.done) append({ kind: 'say', tone: 'plain', text: line });
+          // Whoever lets the tool write a file wants to have seen it whole.
+          if (!options.unattended && report.problems.length === 0) {
+            for (const { from } of effect.files)
+              append({ kind: 'code', text: (course.files[from] ?? '').trimEnd() });
+          }
           dispatch({ kind: 'wrote', problems: report.problems });
         });
     }

@@ -1,6 +1,6 @@
 import type { Task } from '../course/types.ts';
 import { enterPlace, nextPlace, previousPlace } from './move.ts';
-import { recordOf, taskAt, taskPassed } from './select.ts';
+import { enterDoes, recordOf, taskAt, taskPassed } from './select.ts';
 import { verdictOnPrediction } from './settle.ts';
 import type { Effect, Intent, Step, WalkState } from './state.ts';
 import { act, feed, judge, SAVE, say, withRecord } from './step.ts';
@@ -77,10 +77,14 @@ function enter(state: WalkState, task: Task): Step {
     case 'done':
       return { state, effects: [SAVE, { kind: 'exit', code: 0 }] };
     case 'task':
-      if (taskPassed(state, task)) return leaveTask(state);
-      if (task.action.kind !== 'read') return act(state);
-      if (task.checks.length > 0) return judge(state, false);
-      return leaveTask(state);
+      switch (enterDoes(state)) {
+        case 'act':
+          return act(state);
+        case 'look':
+          return judge(state, false);
+        case 'next':
+          return leaveTask(state);
+      }
   }
 }
 
@@ -92,7 +96,7 @@ function choose(state: WalkState, option: number): Step {
     const reading: Effect[] =
       task.action.kind === 'read'
         ? verdictOnPrediction(answered, task)
-        : [say(`You say: ${chosen}. Now see.`)];
+        : [say(`You say: ${chosen}. The answer comes with the command.`)];
     return { state: { ...answered, mode: { kind: 'task' } }, effects: [...reading, SAVE] };
   }
   if (state.mode.kind !== 'skip') return { state, effects: [] };
@@ -117,27 +121,37 @@ function hint(state: WalkState, task: Task): Step {
     return { state, effects: [say('This task has no hints: there is nothing to do but to read.')] };
   const record = recordOf(state, task);
   const level = Math.min((record.hints ?? 0) + 1, 3);
-  const last =
-    task.action.kind === 'command'
-      ? `Run this: ${task.action.command}`
-      : task.action.kind === 'write'
-        ? `Press Enter: it writes ${task.action.files.map((file) => file.path).join(' and ')}.`
-        : 'Look at what the check saw, and at the task that made it.';
-  const text = task.hints[level - 1] ?? last;
   const next = withRecord(state, task, { ...record, hints: level });
+  if (level === 3 && task.action.kind === 'command') {
+    const { command } = state.visit.adaptation ?? task.action;
+    return {
+      state: next,
+      effects: [say('Hint 3 of 3, the last: run this.'), feed({ kind: 'code', text: command }), SAVE],
+    };
+  }
+  const last =
+    task.action.kind === 'write'
+      ? `Press Enter: it writes ${task.action.files.map((file) => file.path).join(' and ')}.`
+      : 'Look at what the check saw, and at the task that made it.';
+  const text = task.hints[level - 1] ?? last;
   return { state: next, effects: [say(`Hint ${level} of 3: ${text}`), SAVE] };
 }
 
-/** Goes on to the next task. One that was only read is passed by that; one that holds and was not noted yet is noted. */
+/**
+ * Goes on to the next task. One that was only read is passed by that. One that held on arrival and was passed over
+ * was done by nobody here: it counts as skipped, whatever holds.
+ */
 function leaveTask(state: WalkState): Step {
   const task = taskAt(state);
   const { skipped: _, ...record } = recordOf(state, task);
-  const passes = task.checks.length === 0 ? task.action.kind === 'read' : taskPassed(state, task);
+  const read = task.action.kind === 'read' && (task.checks.length === 0 || taskPassed(state, task));
   const provenance = state.unattended ? 'auto' : record.hints ? 'hinted' : 'learner';
   const left =
-    passes && record.everPassed === undefined
-      ? withRecord(state, task, { ...record, everPassed: state.observation?.at ?? '', provenance })
-      : state;
+    record.everPassed !== undefined
+      ? state
+      : read
+        ? withRecord(state, task, { ...record, everPassed: state.observation?.at ?? '', provenance })
+        : withRecord(state, task, { ...record, skipped: true });
   const next = nextPlace(left);
   if (next) {
     const entered = enterPlace(left, next);

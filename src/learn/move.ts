@@ -1,4 +1,5 @@
-import { lessonAt, recordOf, taskAt, taskPassed } from './select.ts';
+import type { Task } from '../course/types.ts';
+import { lessonAt, recordOf, taskAt } from './select.ts';
 import type { Effect, Place, Step, WalkState } from './state.ts';
 
 /** The place after this one; null at the end of the walk. */
@@ -24,8 +25,9 @@ export function enterPlace(state: WalkState, place: Place): Step {
   const entered: WalkState = {
     ...state,
     place,
-    visit: { acted: false, lastResult: null, judged: false, auto: false, adaptation: null },
-    mode: asks && !taskPassed(state, task) ? { kind: 'predict' } : { kind: 'task' },
+    visit: { acted: false, lastResult: null, judged: false, sawOpen: false, auto: false, adaptation: null },
+    findings: withoutOnce(state.findings, task),
+    mode: asks && recordOf(state, task).everPassed === undefined ? { kind: 'predict' } : { kind: 'task' },
   };
   const effects: Effect[] = [];
   if (place.task === 0)
@@ -37,4 +39,10 @@ export function enterPlace(state: WalkState, place: Place): Step {
   if (task.action.kind === 'command')
     effects.push({ kind: 'adapt', taskId: task.id, command: task.action.command });
   return { state: entered, effects };
+}
+
+/** What held once may be undone by now: it is looked at again before anything is said of it. */
+function withoutOnce(findings: WalkState['findings'], task: Task): WalkState['findings'] {
+  const once = new Set(task.checks.filter((check) => check.once).map((check) => check.id));
+  return Object.fromEntries(Object.entries(findings).filter(([id]) => !once.has(id)));
 }

@@ -1,4 +1,4 @@
-import type { Course } from '../course/types.ts';
+import type { Course, Task } from '../course/types.ts';
 import { onIntent } from './intents.ts';
 import { enterPlace } from './move.ts';
 import { everPassed, lessonAt, lessonState, openFindings, recordOf, taskAt, taskPassed } from './select.ts';
@@ -27,7 +27,7 @@ export function startWalk(course: Course, options: StartOptions = {}): Step {
     state: {
       course,
       place,
-      visit: { acted: false, lastResult: null, judged: false, auto: false, adaptation: null },
+      visit: { acted: false, lastResult: null, judged: false, sawOpen: false, auto: false, adaptation: null },
       records: options.records ?? {},
       findings: {},
       observation: null,
@@ -77,9 +77,11 @@ function onReport(state: WalkState, event: Report): Step {
     case 'polled': {
       if (state.activity.kind !== 'idle') return { state, effects: [] };
       const task = taskAt(state);
-      // Passed before anybody entered it (in another window, in an earlier session): it still has to be noted.
       const before = taskPassed(state, task) && recordOf(state, task).everPassed !== undefined;
-      const known = withFindings(state, event.findings, event.observation);
+      const known = sawOpen(withFindings(state, event.findings, event.observation), task);
+      // It held on arrival: nobody has done it here, so nothing is noted, and the question stays open.
+      const arrived = !known.visit.sawOpen && !known.visit.acted && task.action.kind !== 'read';
+      if (arrived && taskPassed(known, task)) return { state: known, effects: [] };
       if (before || taskAt(known).id !== event.taskId || taskAt(known).checks.length === 0) {
         return { state: known, effects: [] };
       }
@@ -87,7 +89,7 @@ function onReport(state: WalkState, event: Report): Step {
     }
     case 'judged': {
       const known = withFindings(state, event.findings, event.observation);
-      if (!event.final) return { state: known, effects: [] };
+      if (!event.final) return { state: sawOpen(known, taskAt(known)), effects: [] };
       return settleTask(
         { ...known, activity: { kind: 'idle' }, visit: { ...known.visit, judged: true } },
         event.now,
@@ -101,7 +103,7 @@ function onReport(state: WalkState, event: Report): Step {
         const visit = { ...acted.visit, auto: false };
         return {
           state: { ...acted, visit, activity: { kind: 'idle' } },
-          effects: [ended, say('Stopped.', 'warn')],
+          effects: [ended],
         };
       }
       return afterAction(acted, [ended]);
@@ -118,6 +120,12 @@ function onReport(state: WalkState, event: Report): Step {
       };
     }
   }
+}
+
+/** Notes that the task's checks do not hold during this visit. */
+function sawOpen(state: WalkState, task: Task): WalkState {
+  if (state.visit.sawOpen || taskPassed(state, task)) return state;
+  return { ...state, visit: { ...state.visit, sawOpen: true } };
 }
 
 /** Settled, if not as hoped: keys work again, and an unattended walk does not try for ever. */

@@ -24,11 +24,12 @@ export function lastingChecks(lesson: Lesson): CheckSpec[] {
 }
 
 /**
- * What a check says now. One that had to hold once counts as passed for ever after its task was passed: later
- * tasks undo it on purpose.
+ * What a check says now. One that had to hold once counts as passed after its task was passed, because later tasks
+ * undo it on purpose; but not for the task one is in: who comes back to it wants to know, and may have to do it again.
  */
 export function checkState(state: WalkState, task: Task, check: CheckSpec): FindingState | 'unknown' {
-  if (check.once && recordOf(state, task).everPassed) return 'passed';
+  const here = taskAt(state).id === task.id;
+  if (check.once && !here && recordOf(state, task).everPassed) return 'passed';
   return state.findings[check.id]?.state ?? 'unknown';
 }
 
@@ -36,6 +37,19 @@ export function checkState(state: WalkState, task: Task, check: CheckSpec): Find
 export function taskPassed(state: WalkState, task: Task): boolean {
   if (task.checks.length === 0) return recordOf(state, task).everPassed !== undefined;
   return task.checks.every((check) => checkState(state, task, check) === 'passed');
+}
+
+/**
+ * What Enter does with the task one is in: carry out its action, look at its checks, or go on. A command that nobody
+ * has run yet is run even where its checks hold already: to see it is the point.
+ */
+export function enterDoes(state: WalkState): 'act' | 'look' | 'next' {
+  const task = taskAt(state);
+  const done = state.visit.acted || recordOf(state, task).everPassed !== undefined;
+  if (task.action.kind !== 'read' && !done) return 'act';
+  if (taskPassed(state, task)) return 'next';
+  if (task.action.kind !== 'read') return 'act';
+  return task.checks.length > 0 ? 'look' : 'next';
 }
 
 export type LessonState = 'passed' | 'failed' | 'blocked' | 'error' | 'open';

@@ -1,5 +1,5 @@
 import type { Task } from '../course/types.ts';
-import { openFindings, recordOf, taskAt, taskPassed } from './select.ts';
+import { lessonAt, openFindings, recordOf, taskAt, taskPassed, unmetNeeds } from './select.ts';
 import type { Effect, Step, WalkState } from './state.ts';
 import { feed, SAVE, say, withRecord } from './step.ts';
 
@@ -36,6 +36,20 @@ export function settleTask(state: WalkState, now: string, cause: 'acted' | 'look
       ...(failed
         ? [say('No check can tell whether that did its work. Run it again, or skip it.', 'warn')]
         : []),
+      ...unmetNeeds(state, lessonAt(state)).map(({ step, title }) =>
+        say(
+          `Step ${step} (${title}) does not hold, and this step needs it. To go there: l, then ${step}.`,
+          'warn',
+        ),
+      ),
+      ...(state.visit.auto
+        ? [
+            say(
+              'The tool did what this task asks, and that does not help. What is missing is made by an earlier task.',
+              'warn',
+            ),
+          ]
+        : []),
       SAVE,
     ],
   };
@@ -56,6 +70,7 @@ export function verdictOnPrediction(state: WalkState, task: Task): Effect[] {
   const { predicted } = recordOf(state, task);
   const answer = prediction.options[prediction.answer] ?? '';
   const right = predicted === prediction.answer;
-  const opening = right ? `You said "${answer}", and that is right.` : `The answer is "${answer}".`;
+  const said = predicted === undefined ? '' : `You said "${prediction.options[predicted]}". `;
+  const opening = right ? `You said "${answer}", and that is right.` : `${said}The answer is "${answer}".`;
   return [say(`${opening} ${prediction.because}`, right ? 'good' : 'plain')];
 }

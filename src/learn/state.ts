@@ -58,6 +58,8 @@ interface Visit {
   lastResult: CommandResult | null;
   /** The task's checks were looked at and settled at least once. */
   judged: boolean;
+  /** The checks were seen not to hold, so that what holds later was done during this visit. */
+  sawOpen: boolean;
   /** The tool carries out the action for the learner (from the skip offer). */
   auto: boolean;
   /** The form of the command for this machine; null until the lab has said. */
@@ -140,6 +142,8 @@ export type FeedItem =
   | { kind: 'ended'; result: CommandResult }
   | { kind: 'findings'; findings: Finding[] }
   | { kind: 'say'; tone: Tone; text: string }
+  /** A command or a text to copy, left as it is. */
+  | { kind: 'code'; text: string }
   | { kind: 'done' };
 
 export type Effect =

@@ -1,7 +1,7 @@
 import { lessonAt, lessonState, taskAt } from '../learn/select.ts';
 import type { Intent, WalkState } from '../learn/state.ts';
 import { keysNow, labelOf } from '../ui/key-lookup.ts';
-import { plainBlock } from './words.ts';
+import { plainBlock, predictionLead } from './words.ts';
 
 /** What is asked now, and what each answer means. Pure, so that the same state asks the same. */
 export interface Question {
@@ -67,7 +67,7 @@ function predictQuestion(state: WalkState): Question {
   const names = others.map((one) => labelOf(one, state)).join(', ');
   return {
     lines: [
-      `Before you run it: ${prediction?.question ?? ''}`,
+      `${predictionLead(taskAt(state).action)} ${prediction?.question ?? ''}`,
       ...options.map((option, index) => `  ${index + 1} ${option}`),
       `Type a number, or Enter to go on without an answer. Or: ${names}.`,
     ],

@@ -56,6 +56,8 @@ export function renderItem(item: FeedItem, { columns }: PlainOptions): string {
       }
       case 'output':
         return harmless(item.text).replace(/\n$/, '').split('\n');
+      case 'code':
+        return plainBlock({ kind: 'code', language: '', text: harmless(item.text) });
       case 'ended':
         return [endWords(item.result)];
       case 'findings':
@@ -65,7 +67,7 @@ export function renderItem(item: FeedItem, { columns }: PlainOptions): string {
       case 'done':
         return [
           '',
-          'The end of the course. Your lab keeps running until you take it down: walkthrough reset',
+          'The end of the course. Your lab keeps running until you take it down: npx walkthrough reset',
         ];
     }
   };

@@ -108,7 +108,7 @@ export async function plainWalk(
     return endedBy ? SIGNAL_CODES[endedBy as EndSignal] : code;
   } finally {
     over = true;
-    print('Your place is kept. Start walkthrough again to go on.\n');
+    print('Your place is kept. Start it again (npm start) to go on.\n');
     stopFeed();
     stopState();
     unguard();

@@ -17,6 +17,11 @@ export function placeOf(action: Action): string {
   return action.kind === 'write' ? 'file' : '';
 }
 
+/** What stands before a prediction's question. */
+export function predictionLead(action: Action): string {
+  return action.kind === 'read' ? 'Question:' : 'Before you run it:';
+}
+
 /** Text of a line with code in backquotes, as it is read aloud. */
 function plainInlines(inlines: readonly Inline[]): string {
   return inlines.map((inline) => (inline.kind === 'code' ? `\`${inline.text}\`` : inline.text)).join('');

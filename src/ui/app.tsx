@@ -8,14 +8,15 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { LabLabel } from '../learn/driver-types.ts';
+import type { FeedItem } from '../learn/state.ts';
 import type { Glyphs } from '../terminal/glyphs.ts';
 import { contentWidth } from '../terminal/size.ts';
 import { frameLines } from './frame.ts';
-import type { Line } from './line.ts';
+import { type Line, lineWidth } from './line.ts';
 import { Lines } from './lines.tsx';
 import { type Press, pressesOf } from './press.ts';
 import type { Store } from './store.ts';
-import { itemLines } from './transcript/item.ts';
+import { itemLines, type Pen } from './transcript/item.ts';
 
 export interface AppProps {
   store: Store;
@@ -39,15 +40,22 @@ export function App({ store, label, glyphs, onPress, onFrame }: AppProps): React
   const pen = { width: contentWidth(snapshot.size.columns), glyphs, course: snapshot.state.course };
   return (
     <>
-      <Static items={snapshot.feed as { id: number; item: Parameters<typeof itemLines>[0] }[]}>
-        {(entry) => (
-          <Box key={entry.id} flexDirection="column">
-            <Lines lines={itemLines(entry.item, pen)} spinner={glyphs.spinner} />
-          </Box>
-        )}
+      <Static items={snapshot.feed as { id: number; item: FeedItem }[]}>
+        {(entry) => <Item key={entry.id} item={entry.item} pen={pen} />}
       </Static>
       <Lines lines={lines} spinner={glyphs.spinner} />
     </>
+  );
+}
+
+/** An item of the transcript. What is to be copied is as wide as it is: the terminal breaks it, we do not. */
+function Item({ item, pen }: { item: FeedItem; pen: Pen }): ReactNode {
+  const lines = itemLines(item, pen);
+  const width = item.kind === 'code' ? { width: Math.max(...lines.map(lineWidth)) } : {};
+  return (
+    <Box flexDirection="column" flexShrink={0} {...width}>
+      <Lines lines={lines} spinner={pen.glyphs.spinner} />
+    </Box>
   );
 }
 

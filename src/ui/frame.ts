@@ -1,7 +1,8 @@
 import type { Glyphs } from '../terminal/glyphs.ts';
 import { contentWidth, isUsable, LEAST, type Size } from '../terminal/size.ts';
+import { keysNow } from './key-lookup.ts';
 import { budgetOf, layout } from './layout.ts';
-import { type Line, span } from './line.ts';
+import { type Line, span, wrapSpans } from './line.ts';
 import { listLines } from './list/view.ts';
 import { pagerLines, pagesOf } from './pager/view.ts';
 import { fixed, gap, type Part } from './part.ts';
@@ -16,7 +17,7 @@ export function frameLines(snapshot: Snapshot, options: FrameOptions): Line[] {
   const { size, state } = snapshot;
   if (snapshot.ended) return endLines(snapshot);
   if (!isUsable(size.rows, size.columns)) {
-    return [[span(`Make the window at least ${LEAST.columns}x${LEAST.rows}`, 'warn')]];
+    return tooSmallLines(snapshot);
   }
   const { label, glyphs } = options;
   const width = contentWidth(size.columns);
@@ -32,6 +33,20 @@ export function frameLines(snapshot: Snapshot, options: FrameOptions): Line[] {
   ];
   const rows = layout(budgetOf(size), parts);
   return parts.flatMap((part) => (rows[part.name] ? part.draw(rows[part.name] ?? 0, rows) : []));
+}
+
+/** In place of the frame: the size it needs, how to leave, and what goes on meanwhile. */
+function tooSmallLines({ size, state }: Snapshot): Line[] {
+  const quits = keysNow(state).some((one) => one.intent.kind === 'quit') ? 'q quits' : 'Ctrl-C quits';
+  const words = [
+    `This window is ${size.columns}x${size.rows}.`,
+    `Make it at least ${LEAST.columns}x${LEAST.rows}; ${quits}.`,
+    ...(state.activity.kind === 'running' ? ['The command still runs.'] : []),
+  ];
+  return wrapSpans([span(words.join(' '), 'warn')], Math.max(1, size.columns - 2), 0).slice(
+    0,
+    budgetOf(size),
+  );
 }
 
 /** Rows that a list or a page of an overlay gets. */
@@ -54,7 +69,7 @@ function overlayPart({ state, size, widgets }: Snapshot, width: number, glyphs: 
 function endLines({ state }: Snapshot): Line[] {
   const words =
     state.mode.kind === 'done'
-      ? 'Your lab keeps running. Take it down with: walkthrough reset'
-      : 'Your place is kept. Start walkthrough again to go on.';
+      ? 'Your lab keeps running. Take it down with: npx walkthrough reset'
+      : 'Your place is kept. Start it again (npm start) to go on.';
   return [[span('   '), span(words, 'dim')]];
 }

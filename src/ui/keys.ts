@@ -1,5 +1,5 @@
 import type { Task } from '../course/types.ts';
-import { taskAt, taskPassed } from '../learn/select.ts';
+import { enterDoes, taskAt } from '../learn/select.ts';
 import type { Intent, WalkState } from '../learn/state.ts';
 
 /** A key as the tables name it: a character, or the name of a key that has none. */
@@ -55,7 +55,7 @@ export const KEYS: readonly KeyBinding[] = [
     key: 'enter',
     shown: 'Enter',
     intent: { kind: 'enter' },
-    label: 'no answer',
+    label: 'skip the question',
     help: '',
     when: ['predict'],
   },
@@ -65,7 +65,7 @@ export const KEYS: readonly KeyBinding[] = [
     shown: 'r',
     intent: { kind: 'again' },
     // While the task is open, Enter says the same.
-    label: (state) => (taskPassed(state, taskAt(state)) ? 'run again' : ''),
+    label: (state) => (enterDoes(state) === 'next' ? 'run again' : ''),
     help: 'run the command again',
     when: ['task'],
     only: (state) => taskAt(state).action.kind !== 'read',
@@ -77,7 +77,7 @@ export const KEYS: readonly KeyBinding[] = [
     label: 'skip',
     help: 'skip the task',
     when: ['task', 'predict'],
-    only: (state) => !taskPassed(state, taskAt(state)) && !onlyRead(taskAt(state)),
+    only: (state) => enterDoes(state) !== 'next' && !onlyRead(taskAt(state)),
   },
   {
     key: 'e',
@@ -179,12 +179,11 @@ export const OVERLAY_KEYS: Readonly<
 
 /** What Enter does for the task at hand. */
 function enterLabel(state: WalkState): string {
-  const task = taskAt(state);
-  if (taskPassed(state, task)) return 'next';
-  if (task.action.kind === 'command') return state.visit.acted ? 'run again' : 'run';
-  if (task.action.kind === 'write')
-    return task.action.files.length > 1 ? 'write the files' : 'write the file';
-  return task.checks.length > 0 ? 'check' : 'next';
+  const { action } = taskAt(state);
+  const does = enterDoes(state);
+  if (does !== 'act') return does === 'look' ? 'check' : 'next';
+  if (action.kind === 'write') return action.files.length > 1 ? 'write the files' : 'write the file';
+  return state.visit.acted ? 'run again' : 'run';
 }
 
 /** Enter goes past such a task: there is nothing to skip. */

@@ -35,13 +35,22 @@ export function lineWidth(line: Line): number {
   return line.reduce((sum, one) => sum + cells(one.text), 0);
 }
 
-/** Styled text as rows of at most `width` cells, each with `indent` spaces before it. */
+/** Styled text as rows of at most `width` cells, each with `indent` spaces before it; a newline begins a row. */
 export function wrapSpans(spans: readonly Span[], width: number, indent = GUTTER): Line[] {
-  const pieces = spans.map((one) => ({ text: one.text, tag: one.tone }));
-  return wrapPieces(pieces, width - indent).map((row) => [
-    span(' '.repeat(indent)),
-    ...row.map((piece) => span(piece.text, piece.tag)),
-  ]);
+  return splitRows(spans)
+    .map((row) => row.map((one) => ({ text: one.text, tag: one.tone })))
+    .flatMap((pieces) => wrapPieces(pieces, width - indent))
+    .map((row) => [span(' '.repeat(indent)), ...row.map((piece) => span(piece.text, piece.tag))]);
+}
+
+function splitRows(spans: readonly Span[]): Span[][] {
+  const rows: Span[][] = [[]];
+  for (const one of spans) {
+    const [first = '', ...rest] = one.text.split('\n');
+    rows.at(-1)?.push(span(first, one.tone));
+    for (const text of rest) rows.push([span(text, one.tone)]);
+  }
+  return rows;
 }
 
 /** Rows behind a mark in the gutter: ` ✔ text`, the next rows under the text. */

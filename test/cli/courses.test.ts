@@ -44,7 +44,7 @@ describe('a course that can not be used: every problem with its file and line, a
     for (const verb of ['run', 'check']) {
       const { exitCode, stderr } = await runCli([verb, '--course', folder], { cwd });
       expect(exitCode).toBe(2);
-      expect(stderr).toBe(`${lines}\nMend these, then look again: walkthrough lint FOLDER\n`);
+      expect(stderr).toBe(`${lines}\nMend these, then look again: npx walkthrough lint FOLDER\n`);
     }
     expect(await readdir(cwd)).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { freshDist, openFolder, runCli } from '../helpers/cli.ts';
 
 beforeAll(freshDist);
 
-const HELP = 'See walkthrough --help.';
+const HELP = 'See npx walkthrough --help.';
 const COMMANDS = 'Commands: learn, run, check, status, reset, doctor, concepts, lint.';
 
 describe('what can not be understood is refused in one sentence, with the next step and exit code 2', () => {
@@ -22,7 +22,7 @@ describe('what can not be understood is refused in one sentence, with the next s
     [
       ['run', '3'],
       '"run" can\'t be followed by "3".',
-      'Name steps like this: walkthrough run --from 3 --to 5.',
+      'Name steps like this: npx walkthrough run --from 3 --to 5.',
     ],
     [['status', 'please'], '"status" can\'t be followed by "please".', HELP],
     [['concepts', 'wal', 'lsn'], '"concepts" can\'t be followed by "lsn".', HELP],
@@ -30,7 +30,7 @@ describe('what can not be understood is refused in one sentence, with the next s
     [
       ['reset'],
       'reset removes things, and there is nobody to ask.',
-      'Say that you mean it: walkthrough reset --yes.',
+      'Say that you mean it: npx walkthrough reset --yes.',
     ],
   ])('%j', async (args, message, next) => {
     const { exitCode, stdout, stderr } = await runCli(args);

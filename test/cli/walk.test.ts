@@ -64,7 +64,7 @@ describe('run, ended while a command runs', () => {
       expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '' });
       expect(alive(-shell)).toBe(false);
       expect(stdout).toMatch(
-        /\nStopped at step 1, "The four folders"\. To go on from there: walkthrough run --from 1 --dir .*\n$/,
+        /\nStopped at step 1, "The four folders"\. To go on from there: npx walkthrough run --from 1 --dir .*\n$/,
       );
       expect(JSON.parse(await readFile(path.join(dir, '.walkthrough/progress.json'), 'utf8'))).toMatchObject({
         at: 'workspace/the-four-folders',

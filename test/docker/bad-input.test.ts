@@ -57,8 +57,10 @@ describe('what is in the way, and belongs to somebody else', () => {
       [
         `The container "${own.leader}" is in the way: it is not from this folder, it belongs to no compose project.`,
         `This tool does not touch it. Look at it, and if you do not need it any more: docker rm -f ${own.leader}`,
+        'If it is of another walk of yours, end that one: npx walkthrough reset --dir FOLDER',
         `Port ${own.followerPort}, which the follower needs, is taken by the container "${own.leader}-port".`,
         `Stop it, then try again: docker stop ${own.leader}-port`,
+        'Or give the follower another left number under ports in docker-compose.yml.',
         '',
       ].join('\n'),
     );
@@ -196,7 +198,7 @@ describe('in the middle of a step', () => {
     const { exitCode, stdout, stderr } = await run.done;
     expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 3, stderr: '' });
     expect(stdout).toMatch(
-      /No Docker engine answers at .*\nStart Docker Desktop.*\nStopped at step 7, "Both servers, once"\. To go on from there: walkthrough run --from 7 --dir .*\n$/,
+      /No Docker engine answers at .*\nStart Docker Desktop.*\nStopped at step 7, "Both servers, once"\. To go on from there: npx walkthrough run --from 7 --dir .*\n$/,
     );
     const status = await runCli(['status', ...base], { env });
     expect(status.exitCode).toBe(3);

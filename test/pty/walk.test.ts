@@ -103,7 +103,7 @@ test('a window that is too small says so in one line and works on when it has gr
   const pty = walk();
   await pty.until('Enter run');
   pty.resize(50, 10);
-  await pty.until('Make the window at least 60x15');
+  await pty.until('This window is 50x10. Make it at least 60x15');
   pty.resize(80, 24);
   await pty.until('Enter run');
   await expectOneFrame(pty);
@@ -125,7 +125,7 @@ test('a resize while a command prints leaves one frame', async () => {
   pty.type('\x03');
   await pty.until('Enter run again', 15_000);
   await expectOneFrame(pty);
-  expect(pty.screen.all().join('\n')).toContain('Stopped.');
+  expect(pty.screen.all().join('\n')).toContain('Stopped after');
   expect(pty.raw).not.toContain(ERASE_SCROLLBACK);
 });
 

@@ -108,7 +108,7 @@ test('keys are held while a command runs, but for Ctrl-C and q', async () => {
     driver.sent.filter((kind) => ['lessons', 'skip', 'hint', 'concepts', 'edit'].includes(kind)),
   ).toEqual([]);
   await press('\x03');
-  await sees('Stopped.');
+  await sees('Stopped after');
   await press('q');
   expect(await driver.finished).toBe(0);
 });
@@ -119,4 +119,12 @@ test('each item of the transcript is drawn once', async () => {
   await press('h', 'h', 'h');
   await sees('Hint 3 of 3');
   expect(app.lastFrame()?.split('Hint 1 of 3')).toHaveLength(2);
+});
+
+test('the command of the last hint stays one line, wider than the window, so that it can be copied', async () => {
+  const { sees, press } = walk({ at: 'prepare-leader/slot' });
+  await sees('Enter run');
+  await press('h', 'h', 'h');
+  const select = `SELECT * FROM pg_create_physical_replication_slot('follower_slot');`;
+  await sees(`\n     docker exec -it --user postgres leader psql -U postgres -d appdb -c "${select}"\n`);
 });

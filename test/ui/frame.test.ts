@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { glyphsFor } from '../../src/terminal/glyphs.ts';
 import { contentWidth } from '../../src/terminal/size.ts';
 import { cells } from '../../src/terminal/wrap.ts';
-import { textOf } from '../../src/ui/line.ts';
+import { span, textOf } from '../../src/ui/line.ts';
+import { predictLines } from '../../src/ui/parts/questions.ts';
 import { bytes } from '../../src/ui/parts/servers.ts';
+import { commandLines } from '../../src/ui/parts/task.ts';
+import { itemLines } from '../../src/ui/transcript/item.ts';
 import { type FakeDriver, type FakeOptions, fakeDriver } from '../helpers/fake-driver.ts';
-import { frameOf, transcriptOf } from '../helpers/frames.ts';
+import { frameOf, transcriptOf, UNICODE_ENV } from '../helpers/frames.ts';
 import { EMPTY_LAB, LEADER_UP, pairStreams } from '../helpers/observations.ts';
 
 const HELD = [
@@ -78,7 +82,61 @@ describe.each(Object.entries(SCENES))('%s', (_name, scene) => {
 });
 
 test('a window that is too small gets one line', () => {
-  expect(textOf(frameOf(slot(), 14, 60))).toBe('Make the window at least 60x15');
+  expect(textOf(frameOf(slot(), 14, 60))).toBe('This window is 60x14. Make it at least 60x15; q quits.');
+});
+
+test('a window that is too small says that a command still runs, and which key quits', () => {
+  const flat = (driver: FakeDriver) => textOf(frameOf(driver, 12, 50)).replaceAll('\n', ' ');
+  expect(flat(running())).toBe(
+    'This window is 50x12. Make it at least 60x15; q quits. The command still runs.',
+  );
+  expect(flat(sent(slot(), 'edit'))).toContain('Ctrl-C quits.');
+});
+
+test('every line of a command of several lines begins in the frame', () => {
+  const adapt = () => ({ command: 'docker run \\\n  -v slot:/slot \\\n  postgres:14', reasons: ['no sudo'] });
+  const wanted = [
+    '   runs as  docker run \\',
+    '              -v slot:/slot \\',
+    '              postgres:14',
+    '   why      no sudo',
+  ].join('\n');
+  const driver = slot({ adapt });
+  expect(textOf(frameOf(driver, 40, 100))).toContain(wanted);
+  const pen = { width: 80, glyphs: glyphsFor(UNICODE_ENV, 'linux'), course: driver.getState().course };
+  const { command: adapted, reasons } = adapt();
+  const item = { kind: 'command', command: 'sudo docker run', place: 'here', adapted, reasons } as const;
+  expect(textOf(itemLines(item, pen))).toContain(wanted);
+  expect(textOf(commandLines('one \\\n  two', span('>'), 'plain', 80))).toBe(' > one \\\n     two');
+});
+
+test('what is open is no fault before anything was done', () => {
+  const text = textOf(frameOf(slot(), 30, 100));
+  expect(text).toContain('○ follower_slot exists on the leader  not yet');
+  expect(text).not.toMatch(/✖|saw /);
+});
+
+test('the lesson one is in is not red in the list', () => {
+  const rows = textOf(frameOf(sent(slot(), 'lessons'), 30, 100)).split('\n');
+  expect(rows.find((row) => row.includes('you are here'))).toMatch(/○ +8 /);
+});
+
+test('a question of a task to read does not speak of running', () => {
+  const state = at('prepare-leader/user', { holds: HELD }).getState();
+  expect(textOf(predictLines(state, 80))).toContain('Before you run it: ');
+  const course = structuredClone(state.course);
+  const task = course.lessons[state.place.lesson]?.tasks[state.place.task];
+  if (task) task.action = { kind: 'read' };
+  expect(textOf(predictLines({ ...state, course }, 80))).toContain('   Question: ');
+});
+
+test('a command to copy is not broken', () => {
+  const driver = slot();
+  const pen = { width: 60, glyphs: glyphsFor(UNICODE_ENV, 'linux'), course: driver.getState().course };
+  const long = `docker run ${'x'.repeat(100)}`;
+  expect(textOf(itemLines({ kind: 'code', text: `${long} \\\n  postgres` }, pen))).toBe(
+    `     ${long} \\\n       postgres\n`,
+  );
 });
 
 test('100 columns show both servers, the slot and the command in full', () => {
@@ -91,11 +149,8 @@ test('100 columns show both servers, the slot and the command in full', () => {
      ❯ docker exec -it --user postgres leader psql -U postgres -d appdb -c "SELECT * FROM
        pg_create_physical_replication_slot('follower_slot');"
 
-     ✖ follower_slot exists on the leader
-       saw     no replication slot
-       wanted  one physical slot named follower_slot
-       why     Without it a follower that falls behind may have to start over.
-     ✖ follower_slot is physical
+     ○ follower_slot exists on the leader  not yet
+     ○ follower_slot is physical  not yet
 
        Enter run   s skip   e edit   h hint   ? concepts   l lessons   b back   q quit"
   `);
@@ -106,14 +161,14 @@ test('60 columns show the same in fewer words', () => {
     "── 8 · task 2/3 · 7/12 hold ──── docker · PostgreSQL 14 ──
        leader ● primary 0/3027988 ━━▶ follower ● standby
        slot ● active, holds 1.5 kB  lag ○ 2.0 kB
+
        A place that is kept for the follower    psql in leader
      ❯ docker exec -it --user postgres leader psql -U postgres
        -d appdb -c "SELECT * FROM
        pg_create_physical_replication_slot('follower_slot');"
-     ✖ follower_slot exists on the leader
-       saw     no replication slot
-       wanted  one physical slot named follower_slot
-     ✖ follower_slot is physical
+     ○ follower_slot exists on the leader  not yet
+     ○ follower_slot is physical  not yet
+
        Enter run   s skip   e edit   h hint   ? concepts
        l lessons   b back   q quit"
   `);
@@ -125,15 +180,17 @@ test('a follower ahead of its leader is called diverged', () => {
   );
 });
 
-test('what is seen of an open check stands under that check', () => {
-  const rows = textOf(frameOf(slot(), 30, 100)).split('\n');
+test('what is seen of an open check stands under that check, once something was done', async () => {
+  const driver = sent(slot({ run: () => [] }), 'enter');
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  const rows = textOf(frameOf(driver, 30, 100)).split('\n');
   const check = rows.findIndex((row) => row.includes('✖ follower_slot exists'));
-  expect(rows[check + 1]).toContain('saw     no replication slot');
+  expect(rows[check + 1]).toContain('saw      no replication slot');
 });
 
 test('checks that pass are left out first when the window is low', () => {
   const driver = slot({ holds: [...HELD, 'prepare-leader/slot-exists'] });
-  expect(textOf(frameOf(driver, 15, 60))).toContain('✖ follower_slot is physical');
+  expect(textOf(frameOf(driver, 15, 60))).toContain('○ follower_slot is physical  not yet');
 });
 
 test('the clock shows after half a second', () => {
@@ -176,15 +233,15 @@ test('the transcript of a task reads from heading to verdict', async () => {
        Done in 0.0 s.
 
      ✖ follower_slot exists on the leader
-       saw     no replication slot
-       wanted  one physical slot named follower_slot
-       why     Without it a follower that falls behind may have to start over.
-       cause   The slot was never made (? explains it)
+       saw      no replication slot
+       wanted   one physical slot named follower_slot
+       why      Without it a follower that falls behind may have to start over.
+       cause    The slot was never made (? explains it)
      ✖ follower_slot is physical
-       saw     no replication slot
-       wanted  one physical slot named follower_slot
-       why     Without it a follower that falls behind may have to start over.
-       cause   The slot was never made (? explains it)
+       saw      no replication slot
+       wanted   one physical slot named follower_slot
+       why      Without it a follower that falls behind may have to start over.
+       cause    The slot was never made (? explains it)
     "
   `);
 });

@@ -42,6 +42,13 @@ describe('renderItem', () => {
     );
   });
 
+  test('a command to copy is set in by four, and is not wrapped', () => {
+    const text = `docker ${'x'.repeat(100)} \\\n  run`;
+    expect(renderItem({ kind: 'code', text }, { columns: 60 })).toBe(
+      `    docker ${'x'.repeat(100)} \\\n      run\n`,
+    );
+  });
+
   test('output loses all that steers a terminal, and is not wrapped', () => {
     const text = `\x1b[31mred\x1b[0m \x1b[2J${'x'.repeat(200)}\n`;
     expect(renderItem({ kind: 'output', text }, { columns: 60 })).toBe(`red ${'x'.repeat(200)}\n`);
@@ -120,7 +127,7 @@ describe('the plain walk', () => {
     expect(text).toContain('Choose: 1 run, 2 skip, 3 edit, 4 hint, 5 concepts, 6 lessons, 7 back, 8 quit.');
     expect(text).toContain('Running, psql in leader:');
     expect(text).toContain('Done in 0.0 s.');
-    expect(text).toContain('Your place is kept.');
+    expect(text).toContain('Your place is kept. Start it again (npm start) to go on.');
     expect(text).not.toContain('\x1b');
   });
 

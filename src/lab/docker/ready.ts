@@ -89,7 +89,7 @@ export async function conflictProblems(
         ? {
             id: 'foreign-container',
             message: `The container "${stranger.name}" is in the way: it is not from this folder, it belongs to ${stranger.owner}.`,
-            next: `This tool does not touch it. Look at it, and if you do not need it any more: docker rm -f ${stranger.name}`,
+            next: `This tool does not touch it. Look at it, and if you do not need it any more: docker rm -f ${stranger.name}\nIf it is of another walk of yours, end that one: npx walkthrough reset --dir FOLDER`,
           }
         : {
             id: 'foreign-container',

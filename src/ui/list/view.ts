@@ -22,23 +22,26 @@ export function listLines(
   );
   const room = Math.max(1, rows - 1);
   const top = scrollTop(list.index, lessons.length, room);
-  const shown = lessons.slice(top, top + room).map((lesson, offset): Line => {
+  const inSight = lessons.slice(top, top + room).map((lesson, offset): Line => {
     const index = top + offset;
     const now = lessonState(state, lesson);
     const chosen = index === list.index;
-    const here = index === state.place.lesson ? 'you are here' : wordOf(now, everPassed(state, lesson));
+    const here = index === state.place.lesson;
+    const word = here ? 'you are here' : wordOf(now, everPassed(state, lesson));
+    // While a lesson is being done, what is open in it is no fault.
+    const shown = now === 'open' || (here && (now === 'failed' || now === 'blocked')) ? 'unknown' : now;
     const left: Span[] = [
       span(' '),
       span(chosen ? glyphs.pointer : ' ', 'accent'),
       span(' '),
-      checkMark(now === 'open' ? 'unknown' : now, glyphs, !everPassed(state, lesson)),
+      checkMark(shown, glyphs, !everPassed(state, lesson)),
       span(` ${String(lesson.step).padStart(2)}  `, 'dim'),
       span(lesson.title, chosen ? 'accent' : 'plain'),
     ];
-    const right: Span[] = [span(here, 'dim'), span(`${lesson.minutes} min`.padStart(8), 'dim')];
+    const right: Span[] = [span(word, 'dim'), span(`${lesson.minutes} min`.padStart(8), 'dim')];
     return spread(left, right, width, glyphs.ellipsis);
   });
-  return [heading, ...shown];
+  return [heading, ...inSight];
 }
 
 function wordOf(now: LessonState, once: boolean): string {

@@ -8,7 +8,7 @@ import { labelled } from './task.ts';
 
 type State = FindingState | 'unknown';
 
-/** Mark of a check. `calm`: what does not hold yet is no fault before the learner did anything. */
+/** Mark of a check. `calm`: what does not hold yet is no fault before the learner was there. */
 export function checkMark(state: State, glyphs: Glyphs, calm = false): Span {
   switch (state) {
     case 'passed':
@@ -24,20 +24,27 @@ export function checkMark(state: State, glyphs: Glyphs, calm = false): Span {
   }
 }
 
+/** Nothing was done about the task yet: what does not hold is no fault, it is what there is to do. */
+function untouched({ visit }: WalkState): boolean {
+  return !visit.acted && !visit.judged;
+}
+
 /** The task's checks as they stand now, a row each. */
 export function checkLines(state: WalkState, width: number, glyphs: Glyphs): Line[] {
   const task = taskAt(state);
   return task.checks.map((check) => {
     const now = checkState(state, task, check);
-    const open = now !== 'passed' && now !== 'unknown';
+    const ahead = untouched(state) && (now === 'failed' || now === 'blocked');
     const title = span(titleOf(state, check), now === 'unknown' ? 'dim' : 'plain');
     const word =
       now === 'blocked'
         ? [span('  waits', 'dim')]
         : now === 'error'
           ? [span('  can not be asked', 'dim')]
-          : [];
-    const mark = checkMark(now, glyphs, open && !state.visit.acted);
+          : ahead
+            ? [span('  not yet', 'dim')]
+            : [];
+    const mark = checkMark(ahead ? 'unknown' : now, glyphs);
     return cutLine([span(' '), mark, span(' '), title, ...word], width, glyphs.ellipsis);
   });
 }
@@ -68,7 +75,11 @@ export function detailLines(state: WalkState, width: number): Detail {
   const task = taskAt(state);
   const states = task.checks.map((check) => checkState(state, task, check));
   const failed = states.indexOf('failed');
-  const after = failed >= 0 ? failed : states.findIndex((now) => now === 'blocked' || now === 'error');
+  const after = untouched(state)
+    ? states.indexOf('error')
+    : failed >= 0
+      ? failed
+      : states.findIndex((now) => now === 'blocked' || now === 'error');
   const finding = state.findings[task.checks[after]?.id ?? ''];
   if (!finding) return NO_DETAIL;
   return {

@@ -1,14 +1,14 @@
 import { passedLessons, recordOf, taskAt } from '../../learn/select.ts';
 import type { WalkState } from '../../learn/state.ts';
-import { count } from '../../plain/words.ts';
+import { count, predictionLead } from '../../plain/words.ts';
 import { type Line, span, wrapSpans } from '../line.ts';
 
 /** The prediction that is open: the question, and its options by number. */
 export function predictLines(state: WalkState, width: number): Line[] {
-  const { prediction } = taskAt(state);
+  const { action, prediction } = taskAt(state);
   if (!prediction) return [];
   return [
-    ...wrapSpans([span('Before you run it: ', 'accent'), span(prediction.question)], width),
+    ...wrapSpans([span(`${predictionLead(action)} `, 'accent'), span(prediction.question)], width),
     ...prediction.options.flatMap((option, index) => choice(index + 1, option, width)),
   ];
 }
@@ -63,7 +63,7 @@ export function doneLines(state: WalkState, width: number): Line[] {
       width,
     ),
     ...wrapSpans(
-      [span('Your lab keeps running. Take it down with: '), span('walkthrough reset', 'strong')],
+      [span('Your lab keeps running. Take it down with: '), span('npx walkthrough reset', 'strong')],
       width,
     ),
   ];

@@ -42,13 +42,9 @@ export function actionLines(state: WalkState, width: number, glyphs: Glyphs): Li
   return [];
 }
 
-/** A command behind its mark, wrapped between words. */
+/** A command behind its mark, wrapped between words; each of its lines begins in the same column. */
 export function commandLines(command: string, mark: Span, tone: Tone, width: number): Line[] {
-  return command
-    .split('\n')
-    .flatMap((row, index) =>
-      index === 0 ? marked(mark, [span(row, tone)], width) : wrapSpans([span(row, tone)], width),
-    );
+  return marked(mark, [span(command, tone)], width);
 }
 
 /** The form that this machine needs, where it differs, with the reason. */
@@ -57,14 +53,17 @@ export function adaptedLines(state: WalkState, width: number): Line[] {
   const { adaptation } = state.visit;
   if (task.action.kind !== 'command' || !adaptation || adaptation.reasons.length === 0) return [];
   return [
-    ...labelled('here', [span(adaptation.command)], width),
+    ...labelled('runs as', [span(adaptation.command)], width),
     ...labelled('why', spoken(adaptation.reasons.join('; '), 'dim'), width),
   ];
 }
 
-/** `label   text`: the label dim in a column of eight, the text wrapped beside it. */
+/** Cells of the widest label, `runs as`, and two. */
+const LABEL = 9;
+
+/** `label   text`: the label dim in a column of its own, the text wrapped beside it. */
 export function labelled(label: string, text: readonly Span[], width: number): Line[] {
-  return wrapSpans(text, width, GUTTER + 8).map((row, index) =>
-    index === 0 ? [span(' '.repeat(GUTTER)), span(label.padEnd(8), 'dim'), ...row.slice(1)] : row,
+  return wrapSpans(text, width, GUTTER + LABEL).map((row, index) =>
+    index === 0 ? [span(' '.repeat(GUTTER)), span(label.padEnd(LABEL), 'dim'), ...row.slice(1)] : row,
   );
 }

@@ -50,7 +50,7 @@ export function itemLines(item: FeedItem, pen: Pen): Line[] {
       const place = [span('   '), span(item.place, 'dim')];
       const adapted =
         item.adapted && item.adapted !== item.command
-          ? labelled('here', [span(harmless(item.adapted))], width)
+          ? labelled('runs as', [span(harmless(item.adapted))], width)
           : [];
       return [
         place,
@@ -71,6 +71,13 @@ export function itemLines(item: FeedItem, pen: Pen): Line[] {
             parts.length > LONGEST_OUTPUT ? [...parts.slice(0, LONGEST_OUTPUT), glyphs.ellipsis] : parts;
           return cut.map((part) => [span('   '), span(part)]);
         });
+    case 'code':
+      return [
+        ...harmless(item.text)
+          .split('\n')
+          .map((row) => [span(' '.repeat(GUTTER + 2)), span(row)]),
+        BLANK,
+      ];
     case 'ended':
       return [[span('   '), span(endWords(item.result), endTone(item.result))], BLANK];
     case 'findings':

@@ -54,7 +54,7 @@ describeKind(containers, {
       raw: gone,
       stage: 'leader-up',
       mistake: 'containers-still-there',
-      saw: /leader is exited/,
+      saw: /leader has stopped/,
       change: (observation) => {
         containerOf(observation, 'leader').state = 'exited';
       },

@@ -64,7 +64,7 @@ export function serverTroubles(node: NodeName, state: Exclude<FindingState, 'pas
     'the container was stopped, long after a mended error': {
       state,
       mistake: 'containers-not-running',
-      saw: /exited \(exit code 0\)/,
+      saw: /stopped \(exit code 0\)/,
       change: (observation) => {
         containerOf(observation, node).state = 'exited';
         silence(observation, node, 'FATAL:  could not load /var/lib/postgresql/data/pg_hba.conf');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { taskAt, taskPassed } from '../../../src/learn/select.ts';
 import type { Intent, Mode, TaskRecord, WalkState } from '../../../src/learn/state.ts';
 import { EMPTY_LAB } from '../../helpers/observations.ts';
 import { finding, TINY } from '../../helpers/tiny-course.ts';
@@ -116,7 +117,8 @@ describe('Enter', () => {
     walk.judged(['server/both-ready'], NOW, false);
     expect([walk.did, walk.state.activity.kind]).toEqual([[], 'checking']);
     walk.judged(['server/both-ready']);
-    expect([walk.did, walk.state.activity.kind]).toEqual([['feed findings', 'save'], 'idle']);
+    expect([walk.did, walk.state.activity.kind]).toEqual([['feed findings', 'feed say', 'save'], 'idle']);
+    expect(walk.said('warn')[0]).toMatch(/^Step 1 \(Files\) does not hold, and this step needs it\./);
     expect(walk.record?.everPassed).toBeUndefined();
     expect(walk.enter().did).toEqual(['run']);
   });
@@ -165,19 +167,20 @@ describe('Enter', () => {
 
 describe('a check that had to hold once', () => {
   it('leaves its task passed when a later task undoes it', () => {
-    const walk = Walk.at('server/start').enter().ended().judged();
-    expect(walk.polled(['server/both-ready']).enter().task).toBe('server/user');
+    const walk = Walk.at('server/start').enter().ended().judged().enter();
+    expect(walk.task).toBe('server/user');
+    expect(taskPassed(walk.state, taskAt(walk.state, { lesson: 1, task: 0 }))).toBe(true);
   });
 
-  it('is asked again only when the command is, and stays passed', () => {
-    const walk = Walk.at('server/start')
-      .enter()
-      .ended()
-      .judged()
-      .send({ kind: 'again' })
-      .ended()
-      .judged(['server/both-ready']);
-    expect(walk.enter().task).toBe('server/user');
+  it('is asked anew of whoever comes back to it, and Enter does it again where it does not hold', () => {
+    const walk = Walk.at('server/start').enter().ended().judged().enter().send({ kind: 'back' });
+    expect(walk.state.findings['server/both-ready']).toBeUndefined();
+    expect(walk.polled(['server/both-ready']).enter().did).toEqual(['run']);
+  });
+
+  it('lets whoever comes back go on where it still holds', () => {
+    const walk = Walk.at('server/start').enter().ended().judged().enter().send({ kind: 'back' });
+    expect(walk.polled().enter().task).toBe('server/user');
   });
 });
 
@@ -192,14 +195,14 @@ describe('a prediction', () => {
 
   it.each([
     [1, 'good', 'You said "No", and that is right. It may only stream.'],
-    [0, 'plain', 'The answer is "No". It may only stream.'],
+    [0, 'plain', 'You said "Yes". The answer is "No". It may only stream.'],
   ] as const)('answered with option %i is judged once the task passes', (option, tone, verdict) => {
     const walk = Walk.at('server/user').choose(option);
     expect(walk.record?.predicted).toBe(option);
     expect(walk.did).toEqual(['feed say', 'save']);
     expect(walk.said()[0]).not.toContain('stream');
     walk.enter().ended();
-    expect(walk.judged(['server/role']).said()).toEqual([]);
+    expect(walk.judged(['server/role']).said(tone === 'good' ? 'good' : 'plain')).toEqual([]);
     walk.enter().ended().judged();
     expect(walk.said(tone)).toEqual([verdict]);
     expect(walk.record).toEqual({ everPassed: NOW, provenance: 'learner', predicted: option });
@@ -211,8 +214,8 @@ describe('a prediction', () => {
   });
 
   it('has its verdict also when the work was done in another window', () => {
-    const walk = Walk.at('server/user').choose(0).polled();
-    expect(walk.said()).toEqual(['The answer is "No". It may only stream.']);
+    const walk = Walk.at('server/user').choose(0).polled(['server/role']).polled();
+    expect(walk.said()).toEqual(['You said "Yes". The answer is "No". It may only stream.']);
     expect(walk.polled().said()).toEqual([]);
   });
 
@@ -301,9 +304,13 @@ describe('hints', () => {
     expect(said).toEqual([
       'Hint 1 of 3: Which containers run?',
       'Hint 2 of 3: Both must.',
-      'Hint 3 of 3: Run this: docker compose up -d',
-      'Hint 3 of 3: Run this: docker compose up -d',
+      'Hint 3 of 3, the last: run this.',
+      'Hint 3 of 3, the last: run this.',
     ]);
+    expect(walk.effects).toContainEqual({
+      kind: 'feed',
+      item: { kind: 'code', text: 'docker compose up -d' },
+    });
     expect(walk.record).toEqual({ provenance: 'none', hints: 3 });
   });
 
@@ -342,7 +349,7 @@ describe('hints', () => {
 
 describe('work done in another window', () => {
   it('passes the task, shows its checks and saves', () => {
-    const walk = Walk.at('server/start').polled();
+    const walk = Walk.at('server/start').polled(['server/both-ready']).polled();
     expect(walk.record).toEqual({ everPassed: NOW, provenance: 'learner' });
     expect(walk.did).toEqual(['feed findings', 'save']);
     expect(walk.polled().did).toEqual([]);
@@ -366,12 +373,19 @@ describe('work done in another window', () => {
     expect(walk.polled().state).toBe(before);
   });
 
-  it('counts also when it was done before the walk was opened', () => {
-    const looked = Walk.at('files/write', {}, [finding('files/conf', 'passed')]).polled();
-    expect(looked.record).toMatchObject({ everPassed: NOW, provenance: 'learner' });
-    const entered = Walk.at('files/write', {}, [finding('files/conf', 'passed')]).enter();
-    expect(entered.task).toBe('server/start');
-    expect(entered.state.records['files/write']?.everPassed).toBeDefined();
+  it('is nobody’s here when it held on arrival: Enter still does the task, and skipping it notes that', () => {
+    const arrived = () => Walk.at('files/write', {}, [finding('files/conf', 'passed')]).polled();
+    expect(arrived().record).toBeUndefined();
+    expect(arrived().enter().did).toEqual(['write']);
+    const skipped = arrived().send({ kind: 'skip' });
+    expect(skipped.task).toBe('server/start');
+    expect(skipped.state.records['files/write']).toEqual({ provenance: 'none', skipped: true });
+  });
+
+  it('leaves the question of a task that held on arrival open, and its answer untold', () => {
+    const walk = Walk.at('server/user', {}, [finding('server/role', 'passed')]).polled();
+    expect(walk.state.mode).toEqual({ kind: 'predict' });
+    expect(walk.said()).toEqual([]);
   });
 
   it('is seen in the cluster panel and in the count of steps even when no check of the task has changed', () => {
@@ -445,7 +459,7 @@ describe('leaving', () => {
 
   it('a stopped command leaves its task open, unjudged, and ready to run again', () => {
     const walk = Walk.at('server/start').enter().send({ kind: 'interrupt' }).ended(CANCELLED);
-    expect(walk.did).toEqual(['feed ended', 'feed say']);
+    expect(walk.did).toEqual(['feed ended']);
     expect(walk.state.activity).toEqual({ kind: 'idle' });
     expect(walk.record).toBeUndefined();
     expect(walk.enter().did).toEqual(['run']);
@@ -500,6 +514,7 @@ describe('moving about', () => {
       acted: false,
       lastResult: null,
       judged: false,
+      sawOpen: false,
       auto: false,
       adaptation: null,
     });
@@ -507,7 +522,9 @@ describe('moving about', () => {
   });
 
   it('ends after the last lesson that was asked for', () => {
-    const walk = Walk.at('files/write', { lastLesson: 0 }, [finding('files/conf', 'passed')]).enter();
+    const walk = Walk.at('files/write', { lastLesson: 0 }, [finding('files/conf', 'passed')]).send({
+      kind: 'skip',
+    });
     expect(walk.state.mode).toEqual({ kind: 'done' });
     expect(walk.did).toContain('feed done');
   });
