@@ -59,7 +59,7 @@ function troubleOf(observation: Observation, name: NodeName, args: ContainersArg
   }
   if (container.state === 'foreign') return foreign(observation, container);
   const question = { probe: `container ${name}`, wanted: `container ${name} is ${args.are}` };
-  const saw = `${name} is ${container.state}`;
+  const saw = `${name} ${container.state === 'exited' ? 'has stopped' : `is ${container.state}`}`;
   if (args.are === 'gone' && container.state !== 'absent') {
     return trouble(question, 'containers-still-there', saw, containers.why(args));
   }
