@@ -21,6 +21,7 @@ export class UnknownNameError extends Error {
 
 /** Replaces every `{{name}}` in a text. Throws UnknownNameError. */
 export function bindText(text: string, names: Names): string {
+  if (!text.includes('{{')) return text; // nearly every text of a course, and it is bound before the first frame
   return text.replace(PLACEHOLDER, (_, name: string) => {
     const value = Object.hasOwn(names, name) ? names[name] : undefined;
     if (value === undefined) throw new UnknownNameError(name, Object.keys(names));
@@ -41,7 +42,9 @@ export function mapStrings<T>(value: T, change: (text: string) => string): T {
     if (typeof part === 'string') return change(part);
     if (Array.isArray(part)) return part.map(walk);
     if (part === null || typeof part !== 'object') return part;
-    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [change(key), walk(inner)]));
+    const copy: Record<string, unknown> = {};
+    for (const [key, inner] of Object.entries(part)) copy[change(key)] = walk(inner);
+    return copy;
   };
   return walk(value) as T;
 }

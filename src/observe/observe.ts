@@ -1,6 +1,6 @@
 import { type Lab, type Query, QueryError } from '../lab/lab.ts';
 import { sendNonce, tryLogin, tryWrite } from './experiments.ts';
-import { readFileState } from './files.ts';
+import { readFileStates } from './files.ts';
 import { HBA_SQL, PROBE_SQL, tableExistsSql, tableSql, toHba, toProbe, toTable } from './probe.ts';
 import {
   type ContainerState,
@@ -36,7 +36,7 @@ export async function observe(lab: Lab, subject: Subject, request: ObservationRe
   const needsEngine = withContainers || wants('engine') || wants('image');
 
   const [files, engine, image, compose, nodes] = await Promise.all([
-    Promise.all(request.files.map(async (file) => [file, await readFileState(lab.workspace, file)] as const)),
+    readFileStates(lab.workspace, request.files),
     needsEngine ? lab.engine() : ({ state: 'down', problem: 'not asked', next: '' } as const),
     wants('image') ? lab.image() : ({ state: 'unknown', reference: subject.image } as const),
     wants('compose') ? lab.compose() : ({ state: 'unknown', message: 'not asked' } as const),
@@ -51,7 +51,7 @@ export async function observe(lab: Lab, subject: Subject, request: ObservationRe
     project: lab.project,
     engine,
     image,
-    files: Object.fromEntries(files),
+    files,
     compose,
     nodes: nodes.states,
     experiments: nodes.experiments,

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readFileState } from '../../../src/observe/files.ts';
+import { readFileStates } from '../../../src/observe/files.ts';
+import type { FileState } from '../../../src/observe/types.ts';
 import { canBeNobody, temporaryFolder, withoutRoot } from '../learn/temp-folder.ts';
 
 let workspace = '';
@@ -16,6 +17,9 @@ const put = async (file: string, content: string | Buffer, mode = 0o644) => {
   await writeFile(at(file), content);
   await chmod(at(file), mode);
 };
+
+const readFileState = async (folder: string, file: string): Promise<FileState> =>
+  (await readFileStates(folder, [file]))[file] ?? { kind: 'missing' };
 
 describe('a path of the workspace', () => {
   it('is a file, with its text, owner, mode and size', async () => {
@@ -140,4 +144,15 @@ describe('a script', () => {
     await put('a.conf', 'if then');
     expect(await readFileState(workspace, 'a.conf')).not.toHaveProperty('syntax');
   });
+});
+
+it('are told apart, each script with what bash says of it, and a path that was asked for is always there', async () => {
+  await put('good.sh', 'echo one\n');
+  await put('bad.sh', 'if true; then\n');
+  await put('notes.txt', 'if true; then\n');
+  const states = await readFileStates(workspace, ['good.sh', 'notes.txt', 'bad.sh', 'none.sh']);
+  expect(states['good.sh']).toMatchObject({ kind: 'file', syntax: '' });
+  expect(states['bad.sh']).toMatchObject({ kind: 'file', syntax: expect.stringContaining('syntax error') });
+  expect(states['notes.txt']).not.toHaveProperty('syntax');
+  expect(states['none.sh']).toEqual({ kind: 'missing' });
 });
