@@ -37,9 +37,12 @@ export interface Context {
  * Course, workspace and lab for a command that needs them. `create` makes the workspace; commands that only look
  * leave a missing one missing.
  */
-export async function openContext(options: Options, { create }: { create: boolean }): Promise<Context> {
+export async function openContext(
+  options: Options,
+  { create, read }: { create: boolean /** The course, where it was read already. */; read?: Course },
+): Promise<Context> {
   // The course first: one that can't be used must not leave a new folder behind.
-  const course = await openCourse(options.course);
+  const course = read ?? (await openCourse(options.course));
   const wanted = await findWorkspace(options.dir);
   const workspace = create ? await makeWorkspace(wanted) : await lookAtWorkspace(wanted);
   const lab = await openLab(options.lab, workspace, course);

@@ -24,8 +24,9 @@ import { takeWorkspace } from './workspace.ts';
 export const run: Command = async (options) => {
   const talk = options.json ? process.stderr : process.stdout;
   // Before anything is made: a wrong number must leave nothing behind.
-  const { first, last } = chooseRange(await openCourse(options.course), options);
-  const { workspace, course, lab } = await openContext(options, { create: true });
+  const read = await openCourse(options.course);
+  const { first, last } = chooseRange(read, options);
+  const { workspace, course, lab } = await openContext(options, { create: true, read });
   talk.write(`Lab: ${lab.kind}. Folder: ${workspace}\n`);
   const release = await takeWorkspace(workspace);
   const started = performance.now();
