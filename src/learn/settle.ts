@@ -1,5 +1,5 @@
 import type { Task } from '../course/types.ts';
-import { lessonAt, openFindings, recordOf, taskAt, taskPassed, unmetNeeds } from './select.ts';
+import { lessonAt, lessonState, openFindings, recordOf, taskAt, taskPassed, unmetNeeds } from './select.ts';
 import type { Effect, Step, WalkState } from './state.ts';
 import { feed, SAVE, say, withRecord } from './step.ts';
 
@@ -8,11 +8,13 @@ export function settleTask(state: WalkState, now: string, cause: 'acted' | 'look
   const task = taskAt(state);
   const record = recordOf(state, task);
   const provenance = state.unattended || state.visit.auto ? 'auto' : record.hints ? 'hinted' : 'learner';
-  const passes =
-    task.checks.length === 0
-      ? cause === 'acted' && state.visit.acted && (state.visit.lastResult?.exitCode ?? 0) === 0
-      : task.checks.every((check) => state.findings[check.id]?.state === 'passed');
-  if (passes || taskPassed(state, task)) {
+  // Without a check, nothing but the exit code can tell whether it worked.
+  const worked =
+    task.checks.length === 0 &&
+    cause === 'acted' &&
+    state.visit.acted &&
+    (state.visit.lastResult?.exitCode ?? 0) === 0;
+  if (worked || taskPassed(state, task)) {
     const { skipped: _, ...kept } = record;
     const first = record.everPassed === undefined;
     const passed = withRecord(
@@ -26,33 +28,34 @@ export function settleTask(state: WalkState, now: string, cause: 'acted' | 'look
     return { state: passed, effects };
   }
   if (cause === 'looked') return { state, effects: [] };
-  const open = openFindings(state, task);
-  const failed = task.checks.length === 0 && state.visit.lastResult;
   return {
     state: { ...state, visit: { ...state.visit, auto: false } },
-    effects: [
-      ...(open.length > 0 ? [feed({ kind: 'findings', findings: open })] : []),
-      // Nothing else can tell whether it worked, so its exit code counts.
-      ...(failed
-        ? [say('No check can tell whether that did its work. Run it again, or skip it.', 'warn')]
-        : []),
-      ...unmetNeeds(state, lessonAt(state)).map(({ step, title }) =>
-        say(
-          `Step ${step} (${title}) does not hold, and this step needs it. To go there: l, then ${step}.`,
-          'warn',
-        ),
-      ),
-      ...(state.visit.auto
-        ? [
-            say(
-              'The tool did what this task asks, and that does not help. What is missing is made by an earlier task.',
-              'warn',
-            ),
-          ]
-        : []),
-      SAVE,
-    ],
+    effects: [...openFeed(state, task), SAVE],
   };
+}
+
+/** What does not hold, and where that may come from. */
+function openFeed(state: WalkState, task: Task): Effect[] {
+  const effects: Effect[] = [];
+  const open = openFindings(state, task);
+  if (open.length > 0) effects.push(feed({ kind: 'findings', findings: open }));
+  else if (state.visit.lastResult) {
+    effects.push(say('No check can tell whether that did its work. Run it again, or skip it.', 'warn'));
+  }
+  for (const lesson of unmetNeeds(state, lessonAt(state))) {
+    // A lesson that nobody has looked at may hold well.
+    if (lessonState(state, lesson) === 'open') continue;
+    const { step, title } = lesson;
+    effects.push(
+      say(`Step ${step} (${title}) does not hold, and this step needs it. Mend that one first.`, 'warn'),
+    );
+  }
+  if (state.visit.auto) {
+    const text =
+      'The tool did what this task asks, and that does not help. What is missing is made by an earlier task.';
+    effects.push(say(text, 'warn'));
+  }
+  return effects;
 }
 
 function passedFeed(state: WalkState, task: Task): Effect[] {

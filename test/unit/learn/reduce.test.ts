@@ -117,10 +117,20 @@ describe('Enter', () => {
     walk.judged(['server/both-ready'], NOW, false);
     expect([walk.did, walk.state.activity.kind]).toEqual([[], 'checking']);
     walk.judged(['server/both-ready']);
-    expect([walk.did, walk.state.activity.kind]).toEqual([['feed findings', 'feed say', 'save'], 'idle']);
-    expect(walk.said('warn')[0]).toMatch(/^Step 1 \(Files\) does not hold, and this step needs it\./);
+    expect([walk.did, walk.state.activity.kind]).toEqual([['feed findings', 'save'], 'idle']);
     expect(walk.record?.everPassed).toBeUndefined();
     expect(walk.enter().did).toEqual(['run']);
+  });
+
+  it.each<[string, 'failed' | 'passed' | null]>([
+    ['names an earlier step that does not hold and that this one needs', 'failed'],
+    ['does not blame an earlier step that holds', 'passed'],
+    ['does not blame an earlier step that nobody has looked at', null],
+  ])('%s', (_, earlier) => {
+    const known = earlier === null ? [] : [finding('files/conf', earlier)];
+    const walk = Walk.at('server/start', {}, known).enter().ended().judged(['server/both-ready']);
+    const sentence = 'Step 1 (Files) does not hold, and this step needs it. Mend that one first.';
+    expect(walk.said('warn')).toEqual(earlier === 'failed' ? [sentence] : []);
   });
 
   it('goes on once the checks hold, and runs the command again only when asked', () => {
