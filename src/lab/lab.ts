@@ -5,7 +5,11 @@ import type {
   EngineState,
   ImageState,
   NodeName,
+  ServerState,
 } from '../observe/types.ts';
+
+/** A server that could be asked. */
+export type ServerUp = Extract<ServerState, { state: 'up' }>;
 
 /** Something that keeps the lab from being used: one sentence, and the next step. */
 export interface Problem {
@@ -54,6 +58,11 @@ export interface LabNode {
   logs(lines: number): Promise<string[]>;
   /** Looks into the data folder from outside the server, whoever owns it. */
   readData(): Promise<DataFolder>;
+  /**
+   * What the server said of itself, as the learner's files and a container have it: a lab that runs it elsewhere
+   * than in a container has given it other paths and another port. Absent where nothing is to be put back.
+   */
+  asWritten?(server: ServerUp, query: Query): Promise<ServerUp>;
 }
 
 /** Answer of a replication login over the network. `from` says from where it was tried. */

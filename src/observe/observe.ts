@@ -1,4 +1,4 @@
-import { type Lab, type Query, QueryError } from '../lab/lab.ts';
+import { type Lab, type LabNode, type Query, QueryError, type ServerUp } from '../lab/lab.ts';
 import { sendNonce, tryLogin, tryWrite } from './experiments.ts';
 import { readFileStates } from './files.ts';
 import { HBA_SQL, PROBE_SQL, tableExistsSql, tableSql, toHba, toProbe, toTable } from './probe.ts';
@@ -176,7 +176,7 @@ function visit(
   });
   const node = lab.node(name);
   const look = async (query: Query, table: string | null): Promise<void> => {
-    state.server = await probeServer(query, table);
+    state.server = await probeServer(node, query, table);
     opened(query);
     await done;
   };
@@ -209,7 +209,7 @@ function visit(
   return { ready, closed };
 }
 
-async function probeServer(query: Query, table: string | null): Promise<ServerState> {
+async function probeServer(node: LabNode, query: Query, table: string | null): Promise<ServerState> {
   const probe = toProbe(await query(PROBE_SQL));
   const hba: HbaState = await query(HBA_SQL).then(toHba, (error: Error) => ({
     state: 'unreadable',
@@ -217,5 +217,6 @@ async function probeServer(query: Query, table: string | null): Promise<ServerSt
   }));
   if (table !== null && (await query(tableExistsSql(table))) === true)
     probe.table = toTable(await query(tableSql(table)));
-  return { state: 'up', probe, hba };
+  const server: ServerUp = { state: 'up', probe, hba };
+  return node.asWritten ? node.asWritten(server, query) : server;
 }

@@ -4,11 +4,9 @@ import type Dockerode from 'dockerode';
 import { EXIT, UserError } from '../../errors.ts';
 import { fileReason } from '../../learn/file-reason.ts';
 import { NODES, type NodeName } from '../../observe/types.ts';
+import { DATA_FOLDERS } from '../workspace.ts';
 import { type Owner, ourContainers } from './containers.ts';
 import { HELPER_LABEL, runHelper } from './helper.ts';
-
-/** The folders that the servers write. The learner's own files are not among them. */
-export const DATA_FOLDERS = ['leader-data', 'follower-data'] as const;
 
 /**
  * Removes what the course made on this machine: our containers, our networks, the data folders. Found by label

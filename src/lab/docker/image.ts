@@ -21,6 +21,19 @@ export async function imageState(docker: Dockerode, reference: string): Promise<
   }
 }
 
+/**
+ * Whether the registry would give the image: the engine asks for its manifest, nothing is downloaded. A registry
+ * that can't be reached is a no.
+ */
+export async function canPull(docker: Dockerode, reference: string): Promise<boolean> {
+  try {
+    await docker.getImage(reference).distribution();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 interface PullEvent {
   id?: string;
   status?: string;

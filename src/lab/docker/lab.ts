@@ -1,4 +1,3 @@
-import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
 import { projectNameOf } from '../../course/project-name.ts';
@@ -11,21 +10,23 @@ import {
   NODES,
   type NodeName,
 } from '../../observe/types.ts';
-import { ask } from '../ask.ts';
+import { adaptCommand } from '../adapt.ts';
+import { composeReader } from '../compose-source.ts';
 import { LISTING_SCRIPT, parseListing, readDataFolder } from '../data-folder.ts';
 import { type Lab, type LabNode, type Problem, QueryError } from '../lab.ts';
+import { asksForImage, machineFacts } from '../machine-facts.ts';
 import { runCommand } from '../run-command.ts';
-import { adaptCommand, type MachineFacts } from './adapt.ts';
-import { clearDocker, DATA_FOLDERS } from './clear.ts';
-import { composeReader } from './compose.ts';
+import { workspaceProblems } from '../workspace.ts';
+import { clearDocker } from './clear.ts';
+import { resolveByCompose } from './compose.ts';
 import { inspectNode, type Owner } from './containers.ts';
 import { findEndpoint, publishedHost } from './endpoint.ts';
 import { answers, connect, engineState, withLimit } from './engine.ts';
 import { execIn } from './exec.ts';
 import { runHelper } from './helper.ts';
-import { imageState, pullImage } from './image.ts';
+import { canPull, imageState, pullImage } from './image.ts';
 import { replicationLogin } from './login.ts';
-import { conflictProblems, engineProblems, programProblems, workspaceProblems } from './ready.ts';
+import { colonProblems, conflictProblems, engineProblems, programProblems } from './ready.ts';
 import { openSession } from './session.ts';
 
 export interface DockerLabOptions {
@@ -36,8 +37,20 @@ export interface DockerLabOptions {
   env?: NodeJS.ProcessEnv;
 }
 
+/** The docker lab, and what only it can be asked. */
+export interface DockerLab extends Lab {
+  /** Whether the image, which is not here, can be had from its registry. Asks the network, for a few seconds at most. */
+  canPull(): Promise<boolean>;
+  /** What keeps the engine and its programs from being used, without a look at names and ports. */
+  engineProblems(): Promise<Problem[]>;
+}
+
 /** The learner's own Docker engine. Looks through the API and pg, acts through the real docker command. */
-export async function openDockerLab({ workspace, names, env = process.env }: DockerLabOptions): Promise<Lab> {
+export async function openDockerLab({
+  workspace,
+  names,
+  env = process.env,
+}: DockerLabOptions): Promise<DockerLab> {
   const endpoint = await findEndpoint(env);
   // Opened on first use: the client library takes longer to load than the first frame may take to appear.
   let opening: Promise<Dockerode | null> | undefined;
@@ -52,7 +65,7 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
   const shellEnv = { ...env, ...(endpoint.tellCli ? { DOCKER_HOST: endpoint.url } : {}) };
   const shell = { cwd: workspace, env: shellEnv };
   const name = (key: string): string => names[key] ?? '';
-  const readCompose = composeReader(workspace, shellEnv);
+  const readCompose = composeReader(workspace, () => resolveByCompose(workspace, shellEnv));
   let engineCache: EngineState | undefined;
 
   /** Asked in full once; after that a ping tells whether it is still there, which costs a tenth of the time. */
@@ -135,21 +148,17 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
     }
   }
 
-  async function facts(command: string): Promise<MachineFacts> {
-    const usesSudo = /\bsudo\b/.test(command);
-    return {
-      root: process.getuid?.() === 0,
-      sudo: usesSudo && (await quietSudo(shellEnv)),
-      ownData: usesSudo && (await ownsData(workspace)),
-      rootless: engineCache?.state === 'up' && engineCache.rootless,
-      imagePresent: /^docker pull /.test(command) && (await image()).state === 'present',
-      image: name('image'),
-      leader: name('leader'),
-      superuser: name('superuser'),
-      database: name('database'),
-      uid: process.getuid?.() ?? 0,
-      gid: process.getgid?.() ?? 0,
-    };
+  const facts = async (command: string) => ({
+    ...(await machineFacts(command, shell, names)),
+    rootless: engineCache?.state === 'up' && engineCache.rootless,
+    imagePresent: asksForImage(command) && (await image()).state === 'present',
+  });
+
+  async function problemsOfEngine(): Promise<Problem[]> {
+    const state = await engine();
+    const programs = state.state === 'up' ? await programProblems(shellEnv) : [];
+    // Without the docker command there is no Compose either; one sentence is enough.
+    return programs.length > 0 ? programs : engineProblems(state);
   }
 
   /** The ports that the learner's file publishes; those of the course where it says nothing yet. */
@@ -172,11 +181,9 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
     node: makeNode,
     image,
     async ready() {
-      const problems: Problem[] = await workspaceProblems(workspace);
-      const state = await engine();
-      const programs = state.state === 'up' ? await programProblems(shellEnv) : [];
-      // Without the docker command there is no Compose either; one sentence is enough.
-      const found = programs.length > 0 ? programs : engineProblems(state);
+      const problems: Problem[] = [...colonProblems(workspace)];
+      if (problems.length === 0) problems.push(...(await workspaceProblems(workspace)));
+      const found = await problemsOfEngine();
       problems.push(...found);
       if (found.length > 0) return problems;
       const ports = await wantedPorts();
@@ -190,6 +197,8 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
       }
       return problems;
     },
+    engineProblems: problemsOfEngine,
+    canPull: async () => withLimit(canPull(await client(), name('image')), REGISTRY_MS).catch(() => false),
     async replicationLogin() {
       const [leader, follower] = await Promise.all([inspect('leader'), inspect('follower')]);
       const target = {
@@ -222,29 +231,12 @@ export async function openDockerLab({ workspace, names, env = process.env }: Doc
 
 /** An engine answers such questions in a few milliseconds; one that hangs must not hang us. */
 const ANSWER_MS = 5000;
+/** A registry is across the world, and a firewall that drops packets never answers. */
+const REGISTRY_MS = 8000;
 
 /** Commands that would make the docker command pull on its own, with less to see. */
 function needsImage(command: string): boolean {
   return /\bdocker (?:compose (?:up|create|run)|run|pull)\b/.test(command);
-}
-
-async function quietSudo(env: NodeJS.ProcessEnv): Promise<boolean> {
-  return (await ask('sudo', ['-n', 'true'], { env, timeoutMs: 3000 })).exitCode === 0;
-}
-
-/** True when both data folders can be entered and belong to us with all that is directly in them. */
-async function ownsData(workspace: string): Promise<boolean> {
-  const uid = process.getuid?.();
-  try {
-    for (const folder of DATA_FOLDERS) {
-      const full = path.join(workspace, folder);
-      const entries = ['.', ...(await readdir(full))];
-      for (const entry of entries) if ((await stat(path.join(full, entry))).uid !== uid) return false;
-    }
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Lines of a log as the engine frames it: 8 bytes of header, the stream in the first, the length in the last four. */

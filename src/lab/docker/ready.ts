@@ -1,10 +1,9 @@
-import { access, constants } from 'node:fs/promises';
 import net from 'node:net';
-import path from 'node:path';
 import type Dockerode from 'dockerode';
 import type { EngineState } from '../../observe/types.ts';
 import { findProgram } from '../find-program.ts';
 import type { Problem } from '../lab.ts';
+import { bashProblems } from '../workspace.ts';
 import { type Owner, ourContainers, strangers } from './containers.ts';
 
 /** Oldest Compose whose `up --wait`, `config --format json` and labels we rely on. */
@@ -32,13 +31,7 @@ export async function programProblems(env: NodeJS.ProcessEnv): Promise<Problem[]
       next: 'Install the Docker CLI with its Compose plugin: https://docs.docker.com/get-docker/',
     });
   }
-  if ((await findProgram('bash', env)) === null) {
-    problems.push({
-      id: 'no-bash',
-      message: 'There is no bash on your PATH, and the commands of the lessons are written for it.',
-      next: 'Install bash. On Windows, work inside WSL 2.',
-    });
-  }
+  problems.push(...(await bashProblems(env)));
   return problems;
 }
 
@@ -136,30 +129,14 @@ export function portTaken(port: number): Promise<boolean> {
   });
 }
 
-/** Whether the learner's folder can be written, or made where it is not there yet. */
-export async function workspaceProblems(workspace: string): Promise<Problem[]> {
-  if (process.platform !== 'win32' && workspace.includes(':')) {
-    return [
-      {
-        id: 'workspace-colon',
-        message: `The path of the folder ${workspace} has a colon in it, and Docker can't mount such a folder.`,
-        next: 'Choose another folder with --dir.',
-      },
-    ];
-  }
-  for (let folder = workspace; ; folder = path.dirname(folder)) {
-    try {
-      await access(folder, constants.W_OK | constants.X_OK);
-      return [];
-    } catch (error) {
-      if ((error as { code?: string }).code === 'ENOENT' && folder !== path.dirname(folder)) continue;
-      return [
-        {
-          id: 'workspace-not-writable',
-          message: `You may not write in the folder ${folder}.`,
-          next: 'Choose another folder with --dir, or change its permissions.',
-        },
-      ];
-    }
-  }
+/** A colon parts the two sides of a mount, so such a folder can't be mounted. */
+export function colonProblems(workspace: string): Problem[] {
+  if (process.platform === 'win32' || !workspace.includes(':')) return [];
+  return [
+    {
+      id: 'workspace-colon',
+      message: `The path of the folder ${workspace} has a colon in it, and Docker can't mount such a folder.`,
+      next: 'Choose another folder with --dir.',
+    },
+  ];
 }

@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode';
 import type { ContainerState, NodeName } from '../../observe/types.ts';
+import { firstValue, parseValue, rethrow, toQueryError } from '../answer.ts';
 import { type Query, QueryError } from '../lab.ts';
 import { execIn } from './exec.ts';
 
@@ -82,7 +83,7 @@ async function psqlInside(docker: Dockerode, target: SessionTarget, sql: string)
   const result = await execIn(docker, target.container.id, [...argv, ...where, '-c', sql]);
   if (result.exitCode !== 0) throw psqlError(result.stderr || result.stdout);
   const text = result.stdout.trim();
-  return text === '' ? null : parse(text);
+  return text === '' ? null : parseValue(text);
 }
 
 /**
@@ -97,29 +98,4 @@ function psqlError(text: string): QueryError {
     message,
     match?.[1] ?? (/^database ".*" does not exist$/.test(message) ? '3D000' : ''),
   );
-}
-
-function firstValue(result: unknown): unknown {
-  const last = (Array.isArray(result) ? result.at(-1) : result) as { rows: Record<string, unknown>[] };
-  const row = last.rows[0];
-  const value = row ? Object.values(row)[0] : null;
-  return typeof value === 'string' ? parse(value) : (value ?? null);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function rethrow(error: unknown): never {
-  throw toQueryError(error);
-}
-
-function toQueryError(error: unknown): QueryError {
-  if (error instanceof QueryError) return error;
-  const { message, code, detail } = error as { message: string; code?: string; detail?: string };
-  return new QueryError(detail ? `${message} (${detail})` : message, code ?? '');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adaptCommand, type MachineFacts } from '../../../src/lab/docker/adapt.ts';
+import { adaptCommand, type MachineFacts } from '../../../src/lab/adapt.ts';
 
 const PLAIN: MachineFacts = {
   root: false,

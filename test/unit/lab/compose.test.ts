@@ -1,7 +1,8 @@
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { composeReader } from '../../../src/lab/docker/compose.ts';
+import { composeReader as cachedReader } from '../../../src/lab/compose-source.ts';
+import { resolveByCompose } from '../../../src/lab/docker/compose.ts';
 import { temporaryFolder } from '../learn/temp-folder.ts';
 
 let workspace = '';
@@ -16,6 +17,9 @@ beforeEach(async () => {
   await mkdir(bin);
   env = { PATH: `${bin}:/usr/bin:/bin`, MARK: 'from the lab' };
 });
+
+const composeReader = (folder: string, environment: NodeJS.ProcessEnv) =>
+  cachedReader(folder, () => resolveByCompose(folder, environment));
 
 /** A docker command that notes how it was called and then does `body`. */
 async function fakeDocker(body: string): Promise<void> {

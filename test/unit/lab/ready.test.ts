@@ -3,12 +3,8 @@ import net from 'node:net';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import {
-  conflictProblems,
-  engineProblems,
-  portTaken,
-  workspaceProblems,
-} from '../../../src/lab/docker/ready.ts';
+import { colonProblems, conflictProblems, engineProblems, portTaken } from '../../../src/lab/docker/ready.ts';
+import { workspaceProblems } from '../../../src/lab/workspace.ts';
 import type { EngineState } from '../../../src/observe/types.ts';
 import { freePort } from '../../helpers/free-port.ts';
 import { EMPTY_LAB } from '../../helpers/observations.ts';
@@ -99,6 +95,13 @@ describe('names and ports', () => {
 });
 
 describe('the workspace', () => {
+  it('can not be mounted when a colon is in its path', () => {
+    expect(colonProblems('/home/ann/solutions')).toEqual([]);
+    expect(colonProblems('/home/ann/a:b')).toMatchObject([
+      { id: 'workspace-colon', message: expect.stringContaining('/home/ann/a:b') },
+    ]);
+  });
+
   it.each(['.', 'new', 'new/and/deep'])('can be used when it is %s in a folder of ours', async (relative) => {
     expect(await workspaceProblems(path.join(await temporaryFolder(), relative))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { Adaptation } from '../lab.ts';
+import type { Adaptation } from './lab.ts';
 
 /** What of this machine decides whether a documented command fits. */
 export interface MachineFacts {
