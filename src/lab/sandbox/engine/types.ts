@@ -35,7 +35,7 @@ export interface ContainerSpec {
   configHash: string;
 }
 
-export type Status = 'created' | 'running' | 'restarting' | 'exited';
+type Status = 'created' | 'running' | 'restarting' | 'exited';
 
 /** Written by the container's own supervisor process, read by everybody. */
 export interface ContainerRuntime {
@@ -63,7 +63,7 @@ export interface Container {
   real: RealServer;
 }
 
-export interface RealServer {
+interface RealServer {
   /** TCP port on 127.0.0.1 that stands for `port` in the container; null when it is not running or listens nowhere. */
   tcpPort: number | null;
   /** Port inside the container, 5432 unless the learner's file says otherwise. */
@@ -125,6 +125,8 @@ export interface Engine {
   volumes(): Promise<Volume[]>;
   createVolume(name: string, project: string | null): Promise<Volume>;
   removeVolume(name: string): Promise<void>;
+  /** Folder of a volume on this machine. */
+  volumeFolder(name: string): string;
   /** Makes what the learner changed in mounted files known to the server, as far as a running container sees it. Call before asking a server. */
   refresh(): Promise<void>;
 }

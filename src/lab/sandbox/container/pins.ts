@@ -1,0 +1,93 @@
+import { chmod, chown, copyFile, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { effectiveRules } from '../engine/hba.ts';
+import type { ContainerSpec } from '../engine/types.ts';
+import type { Layout } from './layout.ts';
+
+/**
+ * A mounted file as a running container sees it. Docker binds the file itself, not its name: what is written into
+ * it is seen at once, but an editor that writes a new file and gives it the old name is not seen until the
+ * container starts again. The inode tells the two apart.
+ */
+interface Pin {
+  source: string;
+  target: string;
+  inode: number;
+  changed: number;
+  bytes: number;
+}
+
+const pinsFile = (layout: Layout) => path.join(layout.runFolder, 'pins.json');
+
+/** Copies every mounted file for a container that starts. */
+export async function pinFiles(layout: Layout, spec: ContainerSpec): Promise<void> {
+  const pins: Pin[] = [];
+  await rm(layout.rootFolder, { recursive: true, force: true });
+  for (const { type, source, target } of spec.mounts) {
+    if (type !== 'bind') continue;
+    const stats = await stat(source).catch(() => null);
+    if (!stats?.isFile()) continue;
+    await copyAsIs(source, pinnedPath(layout, target));
+    pins.push({ source, target, inode: stats.ino, changed: stats.mtimeMs, bytes: stats.size });
+  }
+  await writeFile(pinsFile(layout), JSON.stringify(pins));
+}
+
+/** Brings what was written into mounted files since then. */
+export async function refreshPins(layout: Layout): Promise<void> {
+  const pins = await readPins(layout);
+  let stale = false;
+  for (const pin of pins) {
+    const stats = await stat(pin.source).catch(() => null);
+    if (!stats || stats.ino !== pin.inode) continue;
+    if (stats.mtimeMs === pin.changed && stats.size === pin.bytes) continue;
+    await copyAsIs(pin.source, pinnedPath(layout, pin.target));
+    Object.assign(pin, { changed: stats.mtimeMs, bytes: stats.size });
+    stale = true;
+  }
+  if (stale) await writeFile(pinsFile(layout), JSON.stringify(pins));
+}
+
+/** The copy of a mounted file by its path in the container. */
+export const pinnedPath = (layout: Layout, target: string): string => path.join(layout.rootFolder, target);
+
+async function readPins(layout: Layout): Promise<Pin[]> {
+  try {
+    return JSON.parse(await readFile(pinsFile(layout), 'utf8')) as Pin[];
+  } catch {
+    return []; // it never started
+  }
+}
+
+/** Owner and mode go with it: a server that may not read the file must not read the copy. */
+async function copyAsIs(source: string, target: string): Promise<void> {
+  await mkdir(path.dirname(target), { recursive: true });
+  await rm(target, { force: true });
+  await copyFile(source, target);
+  await likeness(source, target);
+}
+
+async function likeness(source: string, target: string): Promise<void> {
+  const { mode, uid, gid, atimeMs, mtimeMs } = await stat(source);
+  if (process.getuid?.() === 0) await chown(target, uid, gid);
+  // The time, too: the probe compares it with the time at which the server last read its configuration.
+  await utimes(target, atimeMs / 1000, mtimeMs / 1000);
+  await chmod(target, mode & 0o777);
+}
+
+/**
+ * Writes the rules that the server is to read, from those of the learner's file. Where that is gone or can't be
+ * read, the server must find that out for itself.
+ */
+export async function writeRules(layout: Layout, source: string, names: readonly string[]): Promise<void> {
+  const { rulesFile } = layout;
+  await mkdir(path.dirname(rulesFile), { recursive: true });
+  const stats = await stat(source).catch(() => null);
+  if (!stats?.isFile()) return rm(rulesFile, { force: true, recursive: true });
+  const old = await stat(rulesFile).catch(() => null);
+  if (old && Math.abs(old.mtimeMs - stats.mtimeMs) < 1 && old.mode === stats.mode && old.uid === stats.uid)
+    return;
+  await rm(rulesFile, { force: true, recursive: true });
+  await writeFile(rulesFile, effectiveRules(await readFile(source, 'utf8').catch(() => ''), names));
+  await likeness(source, rulesFile);
+}
