@@ -32,6 +32,8 @@ export interface Server {
   signal(signal: NodeJS.Signals): Promise<void>;
   /** The data folder as a path of the container. */
   dataFolder: string;
+  /** What it was started with, in paths of the container: `['postgres', '-c', 'config_file=…']`. */
+  command: readonly string[];
 }
 
 /** The container's file system: only what is mounted exists. */
