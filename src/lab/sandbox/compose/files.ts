@@ -1,0 +1,79 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ComposeError } from './value.ts';
+
+/** Names under which Compose looks for its file, in its order. */
+const FILE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+
+/** Files that are put over it without being asked for. */
+const OVERRIDE_NAMES = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+];
+
+/** There is no compose file to read. */
+export class NoComposeFile extends ComposeError {
+  constructor(message: string) {
+    super(message, 14);
+  }
+}
+
+/** What decides which files are read. Paths as typed, relative to `cwd`. */
+export interface Lookup {
+  cwd: string;
+  /** Folders above are searched, too. */
+  searchUp: boolean;
+  named: string[];
+  directory: string | null;
+  warn(message: string): void;
+}
+
+/** Compose files in the order in which they are read. Throws NoComposeFile. */
+export async function composeFiles(lookup: Lookup): Promise<string[]> {
+  if (lookup.named.length > 0) return lookup.named.map((file) => path.resolve(lookup.cwd, file));
+  let folder = path.resolve(lookup.cwd, lookup.directory ?? '.');
+  for (;;) {
+    const found = await firstOf(folder, FILE_NAMES, lookup.warn);
+    if (found !== null) {
+      const over = await firstOf(folder, OVERRIDE_NAMES, lookup.warn);
+      return over === null ? [found] : [found, over];
+    }
+    const above = path.dirname(folder);
+    if (!lookup.searchUp || above === folder) {
+      throw new NoComposeFile('no configuration file provided: not found');
+    }
+    folder = above;
+  }
+}
+
+async function firstOf(
+  folder: string,
+  names: string[],
+  warn: (message: string) => void,
+): Promise<string | null> {
+  const paths = names.map((name) => path.join(folder, name));
+  const there = await Promise.all(
+    paths.map((file) =>
+      stat(file).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  const found = paths.filter((_, i) => there[i]);
+  const [first = null] = found;
+  // Compose looks twice, and says it twice.
+  for (let i = 0; found.length > 1 && i < 2; i++) {
+    warn(`Found multiple config files with supported names: ${found.join(', ')}`);
+    warn(`Using ${first}`);
+  }
+  return first;
+}
+
+/** The folder where a project's relative paths begin. */
+export function projectDirectory({ cwd, directory }: Lookup, files: string[]): string {
+  if (directory !== null) return path.resolve(cwd, directory);
+  return files[0] === undefined ? path.resolve(cwd) : path.dirname(files[0]);
+}
