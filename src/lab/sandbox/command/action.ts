@@ -8,6 +8,7 @@ export type Action =
         noRecreate: boolean;
         noDeps: boolean;
         removeOrphans: boolean;
+        graceSeconds: number | null;
       })
   | ({ kind: 'compose-down' } & ComposeScope & {
         volumes: boolean;
@@ -19,7 +20,11 @@ export type Action =
         graceSeconds: number | null;
       })
   | ({ kind: 'compose-start' } & ComposeScope & { services: string[] })
-  | ({ kind: 'compose-rm' } & ComposeScope & { services: string[]; stop: boolean })
+  | ({ kind: 'compose-rm' } & ComposeScope & {
+        services: string[];
+        stop: boolean;
+        volumes: boolean;
+      })
   | ({ kind: 'compose-ps' } & ComposeScope & {
         services: string[];
         all: boolean;
@@ -55,6 +60,7 @@ export type Action =
   | { kind: 'network-inspect' | 'volume-inspect'; names: string[]; format: string | null }
   | { kind: 'pull'; image: string; quiet: boolean }
   | { kind: 'version' | 'info'; format: string | null }
+  | { kind: 'client-version' }
   | { kind: 'help'; topic: string[] };
 
 /** Options of `docker compose` that come before its verb. Paths as typed. */
@@ -76,7 +82,7 @@ export interface ExecOptions {
   detach: boolean;
 }
 
-export interface RunOptions extends ExecOptions {
+interface RunOptions extends ExecOptions {
   remove: boolean;
   name: string | null;
   network: string | null;
