@@ -9,6 +9,14 @@ import type { Course } from './src/course/types.ts';
 const COURSE = 'lessons';
 const OUT = 'dist';
 
+/** The programs: the command, and for the sandbox its `docker` and the process behind each of its containers. */
+const PROGRAMS = { docker: 'src/docker.ts', container: 'src/container.ts' };
+
+/** First on the PATH of the sandbox's shell. The lab's own Node runs it, whatever the learner's PATH has. */
+const DOCKER_COMMAND = `#!/bin/sh
+exec "\${WALKTHROUGH_NODE:-node}" "\${0%/*}/../docker.js" "$@"
+`;
+
 /**
  * tsx build.ts                 lints the built-in course and builds dist/
  * tsx build.ts --lint [DIR]    only prints what is wrong with a course, the built-in one by default
@@ -24,7 +32,7 @@ async function main(): Promise<number> {
     return report(await lintCourse(dir ?? COURSE, { everyMistake: dir === undefined }));
   }
   // esbuild works in a process of its own meanwhile.
-  const [course, program] = await Promise.all([cleanCourse(), bundle(values.entry)]);
+  const [course, program] = await Promise.all([cleanCourse(), bundle({ cli: values.entry, ...PROGRAMS })]);
   if (program.eager.length > 0) return refuse(program.eager);
   await write(course, program);
   return 0;
@@ -39,10 +47,11 @@ async function cleanCourse(): Promise<Course> {
 
 async function write(course: Course, { files }: Bundle): Promise<void> {
   await rm(OUT, { recursive: true, force: true });
-  await mkdir(OUT, { recursive: true });
+  await mkdir(`${OUT}/bin`, { recursive: true });
   await Promise.all([...files].map(([name, contents]) => writeFile(`${OUT}/${name}`, contents)));
   await writeFile(`${OUT}/course.json`, JSON.stringify(course));
-  await chmod(`${OUT}/cli.js`, 0o755);
+  await writeFile(`${OUT}/bin/docker`, DOCKER_COMMAND);
+  await Promise.all(['cli.js', 'bin/docker'].map((name) => chmod(`${OUT}/${name}`, 0o755)));
 }
 
 function report(problems: readonly Problem[]): number {

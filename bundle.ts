@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 /** Loaded only by the command that needs them: `--help`, `check` and a first screen must not wait for these. */
-const LAZY = ['ink', 'react', 'dockerode', 'pg', 'execa', 'yaml', 'marked'];
+const LAZY = ['ink', 'react', 'dockerode', 'pg', 'execa', 'yaml', 'marked', 'tar-stream'];
 
 /** A bundled program: file contents by name, all meant for one flat folder. */
 export interface Bundle {
@@ -12,15 +12,16 @@ export interface Bundle {
   eager: string[];
 }
 
-/** Bundles the program that begins at `entry` into ES modules in memory. The entry becomes `cli.js`. */
-export async function bundle(entry: string): Promise<Bundle> {
-  const result = await build({ ...OPTIONS, entryPoints: { cli: entry } });
+/** Bundles the programs, by their names, into ES modules in memory: `{ cli: 'src/cli.ts' }` becomes `cli.js`. */
+export async function bundle(entries: Record<string, string>): Promise<Bundle> {
+  const result = await build({ ...OPTIONS, entryPoints: entries });
   const files = new Map<string, Uint8Array>();
   for (const output of result.outputFiles) {
     const name = basename(output.path);
     files.set(name, name === 'cli.js' ? Buffer.from(withShebang(output.text)) : output.contents);
   }
-  return { files, eager: eagerPackages(result.metafile, 'dist/cli.js') };
+  const eager = Object.keys(entries).flatMap((name) => eagerPackages(result.metafile, `dist/${name}.js`));
+  return { files, eager };
 }
 
 /**

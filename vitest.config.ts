@@ -38,13 +38,24 @@ export default defineConfig({
         },
       },
       { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      // Two real servers on this machine, with no Docker: these run everywhere.
+      {
+        test: {
+          name: 'sandbox',
+          include: ['test/sandbox/**/*.test.ts', 'test/labs/**/*.test.ts'],
+          env: { WALKTHROUGH_TEST_LAB: 'sandbox' },
+          fileParallelism: false,
+          ...SLOW,
+        },
+      },
       // Two cores: container tests one file after the other, so that no test waits for another's initdb.
       ...(ready || required
         ? [
             {
               test: {
                 name: 'docker',
-                include: ['test/docker/**/*.test.ts'],
+                include: ['test/docker/**/*.test.ts', 'test/labs/**/*.test.ts'],
+                env: { WALKTHROUGH_TEST_LAB: 'docker' },
                 fileParallelism: false,
                 ...SLOW,
               },

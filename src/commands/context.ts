@@ -4,7 +4,8 @@ import { bindNames } from '../course/bind.ts';
 import { loadCourse } from '../course/builtin.ts';
 import type { Course } from '../course/types.ts';
 import { EXIT, UserError } from '../errors.ts';
-import type { Lab, Problem } from '../lab/lab.ts';
+import { type Choice, chooseLab } from '../lab/choose.ts';
+import type { Problem } from '../lab/lab.ts';
 import type { Observation } from '../observe/types.ts';
 import { findWorkspace, lookAtWorkspace, makeWorkspace } from './workspace.ts';
 
@@ -27,10 +28,9 @@ export interface Options {
 /** A command: gets what was asked, returns the exit code. */
 export type Command = (options: Options) => Promise<number>;
 
-export interface Context {
+export interface Context extends Choice {
   workspace: string;
   course: Course;
-  lab: Lab;
 }
 
 /**
@@ -45,8 +45,9 @@ export async function openContext(
   const course = read ?? (await openCourse(options.course));
   const wanted = await findWorkspace(options.dir);
   const workspace = create ? await makeWorkspace(wanted) : await lookAtWorkspace(wanted);
-  const lab = await openLab(options.lab, workspace, course);
-  return { workspace, course: bindNames(course, { ...course.names, project: lab.project }), lab };
+  const choice = await chooseLab({ wanted: options.lab, workspace, names: course.names });
+  const names = { ...course.names, project: choice.lab.project };
+  return { ...choice, workspace, course: bindNames(course, names) };
 }
 
 /** The course in a folder, or the built-in one. */
@@ -68,17 +69,9 @@ export async function courseFolder(word: string): Promise<string> {
   return folder;
 }
 
-async function openLab(kind: Options['lab'], workspace: string, course: Course): Promise<Lab> {
-  if (kind === 'sandbox') {
-    throw new UserError(
-      'This version has no sandbox lab: lessons run on Docker only.',
-      'Leave --lab out, or use --lab docker.',
-      EXIT.unusable,
-    );
-  }
-  const { openDockerLab } = await import('../lab/docker/lab.ts');
-  return openDockerLab({ workspace, names: course.names });
-}
+/** One line that says which lab is in use, why, and how to get the other. */
+export const labLine = ({ lab, why, other }: Choice): string =>
+  `Lab: ${lab.kind}, because ${why}.${other === '' ? '' : ` ${other}`}`;
 
 /** Stops a command that needs the lab when the lab can't be used. */
 export function refuseProblems(problems: Problem[]): void {

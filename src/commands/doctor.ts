@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT } from '../errors.ts';
-import type { Problem } from '../lab/lab.ts';
+import type { Lab, Problem } from '../lab/lab.ts';
 import { type Command, openContext } from './context.ts';
 
 /** Below this the image and two data folders do not fit comfortably. */
@@ -20,60 +20,29 @@ interface Line {
 
 /** What this machine has, what is missing, and how to mend it. Exit 3 when something is missing. */
 export const doctor: Command = async (options) => {
-  const { workspace, lab } = await openContext(options, { create: false });
-  const [engine, image, problems, disk] = await Promise.all([
-    lab.engine(),
-    lab.image(),
-    lab.ready(),
-    diskLine(workspace),
-  ]);
-  const taken = (...ids: string[]) => problems.filter((problem) => ids.includes(problem.id));
-  const lines: Line[] = [{ what: 'node', found: process.versions.node }];
-  const up = engine.state === 'up';
-  lines.push({
-    what: 'engine',
-    found: up
-      ? `Docker ${engine.version} (${engine.os}/${engine.arch}${engine.rootless ? ', rootless' : ''}) at ${engine.endpoint}, found by ${engine.foundBy}`
-      : 'none',
-    ...first(taken('no-engine', 'windows-containers')),
-  });
-  if (up) {
-    lines.push({
-      what: 'compose',
-      found: engine.compose ?? 'none',
-      ...first(taken('no-docker-command', 'no-compose', 'compose-too-old')),
-    });
-    lines.push({
-      what: 'image',
-      // The walk pulls it, so a missing one is no problem yet.
-      found:
-        image.state === 'present'
-          ? `${image.reference}, here${image.major ? ` (PostgreSQL ${image.major})` : ''}`
-          : `${image.reference}, not here yet: step 2 pulls it`,
-    });
-    // Names and ports are looked at only when the rest is well.
-    const looked =
-      taken('no-docker-command', 'no-bash', 'no-compose', 'compose-too-old', 'windows-containers').length ===
-      0;
-    for (const [what, id] of looked ? CONFLICTS : []) {
-      const found = taken(id);
-      if (found.length === 0) lines.push({ what, found: 'free, or yours already' });
-      for (const problem of found) lines.push({ what, found: 'taken', problem });
-    }
-  }
-  lines.push(disk);
-  lines.push({
-    what: 'folder',
-    found: workspace,
-    ...first(taken('workspace-not-writable', 'workspace-colon')),
-  });
-  for (const problem of taken('no-bash')) lines.push({ what: 'bash', found: 'none', problem });
+  const context = await openContext(options, { create: false });
+  const { workspace, lab, why, other } = context;
+  const [problems, disk] = await Promise.all([lab.ready(), diskLine(workspace)]);
+  const lines: Line[] = [
+    { what: 'lab', found: `${lab.kind}, because ${why}` },
+    { what: 'node', found: process.versions.node },
+    ...(lab.kind === 'docker' ? await dockerLines(lab, problems) : await sandboxLines(problems)),
+    disk,
+    {
+      what: 'folder',
+      found: workspace,
+      ...first(taken(problems, 'workspace-not-writable', 'workspace-colon')),
+    },
+    ...taken(problems, 'no-bash').map((problem) => ({ what: 'bash', found: 'none', problem })),
+  ];
   const bad = lines.filter((line) => line.problem);
   if (options.json) {
     const report = {
       schema: 'walkthrough/doctor/v1',
       tool: options.tool,
       lab: lab.kind,
+      why,
+      other,
       lines,
       ok: bad.length === 0,
     };
@@ -88,10 +57,73 @@ export const doctor: Command = async (options) => {
         );
     }
     process.stdout.write(bad.length === 0 ? '\nNothing is missing.\n' : `\n${bad.length} to mend.\n`);
+    if (other !== '') process.stdout.write(`${other}\n`);
   }
   await lab.close();
   return bad.length === 0 ? EXIT.passed : EXIT.unusable;
 };
+
+const taken = (problems: Problem[], ...ids: string[]) =>
+  problems.filter((problem) => ids.includes(problem.id));
+
+async function dockerLines(lab: Lab, problems: Problem[]): Promise<Line[]> {
+  const [engine, image] = await Promise.all([lab.engine(), lab.image()]);
+  if (engine.state !== 'up')
+    return [{ what: 'engine', found: 'none', ...first(taken(problems, 'no-engine', 'windows-containers')) }];
+  const { version, os, arch, rootless, endpoint, foundBy, compose } = engine;
+  const place = `${os}/${arch}${rootless ? ', rootless' : ''}`;
+  return [
+    {
+      what: 'engine',
+      found: `Docker ${version} (${place}) at ${endpoint}, found by ${foundBy}`,
+      ...first(taken(problems, 'no-engine', 'windows-containers')),
+    },
+    {
+      what: 'compose',
+      found: compose ?? 'none',
+      ...first(taken(problems, 'no-docker-command', 'no-compose', 'compose-too-old')),
+    },
+    {
+      what: 'image',
+      // The walk pulls it, so a missing one is no problem yet.
+      found:
+        image.state === 'present'
+          ? `${image.reference}, here${image.major ? ` (PostgreSQL ${image.major})` : ''}`
+          : `${image.reference}, not here yet: step 2 pulls it`,
+    },
+    ...conflictLines(problems),
+  ];
+}
+
+async function sandboxLines(problems: Problem[]): Promise<Line[]> {
+  const { describeSandbox } = await import('../lab/sandbox/lab.ts');
+  const { server, cache } = describeSandbox();
+  return [
+    {
+      what: 'server',
+      found: server,
+      ...first(taken(problems, 'unsupported-platform', 'server-package-missing', 'no-account')),
+    },
+    {
+      what: 'cache',
+      found: cache,
+      ...first(taken(problems, 'cache-not-writable', 'cache-foreign', 'cache-path-too-long')),
+    },
+    ...conflictLines(problems),
+  ];
+}
+
+/** Names and ports are looked at only when the rest is well. */
+function conflictLines(problems: Problem[]): Line[] {
+  const conflicts = CONFLICTS.map(([, id]) => id as string);
+  if (problems.some(({ id }) => !conflicts.includes(id))) return [];
+  return CONFLICTS.flatMap(([what, id]) => {
+    const found = taken(problems, id);
+    return found.length === 0
+      ? [{ what, found: 'free, or yours already' }]
+      : found.map((problem) => ({ what, found: 'taken', problem }));
+  });
+}
 
 const first = ([problem]: Problem[]) => (problem ? { problem } : {});
 

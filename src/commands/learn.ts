@@ -2,14 +2,15 @@ import { UserError } from '../errors.ts';
 import { startDriver } from '../learn/driver.ts';
 import { loadProgress } from '../learn/progress.ts';
 import { isUsable } from '../terminal/size.ts';
-import { type Command, openContext } from './context.ts';
+import { type Command, labLine, openContext } from './context.ts';
 import { takeWorkspace } from './workspace.ts';
 
 /** The interactive walk; in plain lines where a live screen can't be drawn. Needs a terminal on stdin. */
 export const learn: Command = async (options) => {
   if (options.json)
     throw new UserError('The interactive walk has no --json.', 'Use npx walkthrough run --json.');
-  const { workspace, course, lab } = await openContext(options, { create: true });
+  const context = await openContext(options, { create: true });
+  const { workspace, course, lab } = context;
   const release = await takeWorkspace(workspace);
   try {
     const { progress, notice } = await loadProgress(workspace, course);
@@ -24,6 +25,7 @@ export const learn: Command = async (options) => {
       startedAt: progress?.startedAt ?? new Date().toISOString(),
       streamOutput: why !== null,
       poll: true,
+      opening: [labLine(context)],
     });
     const label = { kind: lab.kind, text: `${lab.kind} · ${course.names.image ?? ''}` };
     if (why !== null) {

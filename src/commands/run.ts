@@ -12,6 +12,7 @@ import { textReport } from '../report/text.ts';
 import {
   type Command,
   findLesson,
+  labLine,
   type Options,
   openContext,
   openCourse,
@@ -26,8 +27,9 @@ export const run: Command = async (options) => {
   // Before anything is made: a wrong number must leave nothing behind.
   const read = await openCourse(options.course);
   const { first, last } = chooseRange(read, options);
-  const { workspace, course, lab } = await openContext(options, { create: true, read });
-  talk.write(`Lab: ${lab.kind}. Folder: ${workspace}\n`);
+  const context = await openContext(options, { create: true, read });
+  const { workspace, course, lab } = context;
+  talk.write(`${labLine(context)}\nFolder: ${workspace}\n`);
   const release = await takeWorkspace(workspace);
   const started = performance.now();
   try {

@@ -2,11 +2,12 @@ import { EXIT } from '../errors.ts';
 import { allLastingChecks, examine } from '../learn/examine.ts';
 import { loadProgress } from '../learn/progress.ts';
 import { type LessonResult, makeResult } from '../report/result.ts';
-import { type Command, openContext, unusableLines } from './context.ts';
+import { type Command, labLine, openContext, unusableLines } from './context.ts';
 
 /** Where the learner is, what was passed once, and what holds now. Exits 0 when it could look, 3 when not. */
 export const status: Command = async (options) => {
-  const { workspace, course, lab } = await openContext(options, { create: false });
+  const context = await openContext(options, { create: false });
+  const { workspace, course, lab } = context;
   const started = performance.now();
   const { progress, notice } = await loadProgress(workspace, course, { lookOnly: true });
   const { findings, observation } = await examine(lab, course, allLastingChecks(course));
@@ -26,7 +27,7 @@ export const status: Command = async (options) => {
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     return code;
   }
-  const lines = [`Folder: ${workspace}`, `Lab: ${lab.kind}`];
+  const lines = [`Folder: ${workspace}`, labLine(context)];
   if (notice) lines.push(notice);
   const here = course.lessons.find((lesson) => lesson.tasks.some((task) => task.id === progress?.at));
   lines.push(

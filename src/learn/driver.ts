@@ -23,6 +23,8 @@ export interface DriverOptions extends StartOptions {
   streamOutput: boolean;
   /** Look at the lab once a second while nothing runs. */
   poll: boolean;
+  /** Lines that are said before anything else. */
+  opening?: readonly string[];
 }
 
 const POLL_MS = 1000;
@@ -124,7 +126,7 @@ export function startDriver(options: DriverOptions): Driver {
   }
 
   function save(): void {
-    const progress = toProgress(state, options.startedAt, now());
+    const progress = toProgress(state, lab.kind, options.startedAt, now());
     // One after the other: two writers of one file could finish in the wrong order.
     saving = saving.then(() => saveProgress(lab.workspace, progress)).catch(noteUnsaved);
   }
@@ -254,6 +256,7 @@ export function startDriver(options: DriverOptions): Driver {
 
   const pollTimer = options.poll ? setInterval(() => void poll(), POLL_MS) : undefined;
   void finished.then(() => clearInterval(pollTimer));
+  for (const text of options.opening ?? []) append({ kind: 'say', tone: 'plain', text });
   for (const effect of begun.effects) perform(effect);
 
   return {

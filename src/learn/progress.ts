@@ -15,6 +15,8 @@ export interface Progress {
   course: { id: string; version: string };
   startedAt: string;
   savedAt: string;
+  /** Where the commands ran. Absent in files of version 0.1.0. */
+  lab?: 'docker' | 'sandbox';
   /** Task id at which to open. */
   at: string;
   tasks: Record<string, TaskRecord>;
@@ -89,12 +91,18 @@ function isRecords(value: unknown): value is Record<string, TaskRecord> {
 }
 
 /** The state worth storing. */
-export function toProgress(state: WalkState, startedAt: string, now: string): Progress {
+export function toProgress(
+  state: WalkState,
+  lab: 'docker' | 'sandbox',
+  startedAt: string,
+  now: string,
+): Progress {
   return {
     schema: SCHEMA,
     course: { id: state.course.id, version: state.course.version },
     startedAt,
     savedAt: now,
+    lab,
     at: taskAt(state).id,
     tasks: state.records,
   };

@@ -113,7 +113,9 @@ describe('an environment that can not be used: run says it in one sentence, the 
   it.each(CASES)('%s', async (_, make, message, next) => {
     const env = await make();
     const dir = path.join(await openFolder(), 'solutions');
-    const { exitCode, stdout, stderr } = await runCli(['run', '--json', '--dir', dir], { env });
+    const { exitCode, stdout, stderr } = await runCli(['run', '--json', '--lab', 'docker', '--dir', dir], {
+      env,
+    });
     expect(exitCode).toBe(3);
     const said = JSON.parse(stdout);
     expect(said).toMatchObject({ schema: 'walkthrough/error/v1', exitCode: 3 });
@@ -125,7 +127,9 @@ describe('an environment that can not be used: run says it in one sentence, the 
   it.each(CASES.filter(([name]) => /^no |gone/.test(name)))(
     'doctor, too: %s',
     async (_, make, message, next) => {
-      const { exitCode, stdout, stderr } = await runCli(['doctor', '--json'], { env: await make() });
+      const { exitCode, stdout, stderr } = await runCli(['doctor', '--json', '--lab', 'docker'], {
+        env: await make(),
+      });
       expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: '' });
       const { lines, ok } = JSON.parse(stdout);
       const problems = lines.flatMap((line: { problem?: object }) => line.problem ?? []);
@@ -144,7 +148,7 @@ describe('without an engine', () => {
   const env = { DOCKER_HOST: 'unix:///nowhere.sock' };
 
   it('check gives findings of state error, outcome unusable and exit code 3', async () => {
-    const { exitCode, stdout } = await runCli(['check', '--json'], { env });
+    const { exitCode, stdout } = await runCli(['--lab', 'docker', 'check', '--json'], { env });
     const { outcome, lessons } = JSON.parse(stdout);
     expect({ exitCode, outcome }).toEqual({ exitCode: 3, outcome: 'unusable' });
     expect(lessons.map((lesson: { state: string }) => lesson.state)).toContain('error');
@@ -153,13 +157,13 @@ describe('without an engine', () => {
   });
 
   it('check still judges what needs none: files', async () => {
-    const { exitCode, stdout } = await runCli(['check', '4', '--json'], { env });
+    const { exitCode, stdout } = await runCli(['--lab', 'docker', 'check', '4', '--json'], { env });
     expect({ exitCode, outcome: JSON.parse(stdout).outcome }).toEqual({ exitCode: 1, outcome: 'failed' });
   });
 
   it('check and status end with the reason and the next step, not with a wall of findings', async () => {
     for (const verb of ['check', 'status']) {
-      const { exitCode, stdout } = await runCli([verb], { env });
+      const { exitCode, stdout } = await runCli(['--lab', 'docker', verb], { env });
       expect(exitCode).toBe(3);
       expect(stdout).toMatch(
         /\nNo Docker engine answers at .*\.\nStart Docker Desktop.*\n(The folder .*\n)?$/,
@@ -168,13 +172,13 @@ describe('without an engine', () => {
   });
 
   it('status does not say that a step does not hold when nobody could look', async () => {
-    const { stdout } = await runCli(['status'], { env });
+    const { stdout } = await runCli(['--lab', 'docker', 'status'], { env });
     expect(stdout).toMatch(/^ 1 {2}does not hold/m);
     expect(stdout).toMatch(/^ 7 {2}can't be told/m);
   });
 
   it('status is one document with outcome unusable', async () => {
-    const { exitCode, stdout } = await runCli(['status', '--json'], { env });
+    const { exitCode, stdout } = await runCli(['--lab', 'docker', 'status', '--json'], { env });
     expect(exitCode).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'walkthrough/result/v1', outcome: 'unusable' });
   });
@@ -182,13 +186,13 @@ describe('without an engine', () => {
   it('reset removes nothing, and says so', async () => {
     const dir = await openFolder();
     await writeFile(path.join(dir, 'inventory.sql'), 'mine');
-    const { exitCode, stderr } = await runCli(['reset', '--yes', '--dir', dir], { env });
+    const { exitCode, stderr } = await runCli(['--lab', 'docker', 'reset', '--yes', '--dir', dir], { env });
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(/^No Docker engine answers .*\n.*Nothing was removed\.\n$/);
   });
 
   it('the walk runs unattended where stdin is no terminal, says so in its first line, and has its exit code', async () => {
-    const { exitCode, stdout, stderr } = await runCli([], { env, cwd: await openFolder() });
+    const { exitCode, stdout, stderr } = await runCli(['--lab', 'docker'], { env, cwd: await openFolder() });
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(/^There is no terminal on stdin, so the walk runs unattended\.\n/);
     expect(stderr).toMatch(/^No Docker engine answers/);
@@ -206,19 +210,19 @@ describe('rights', () => {
     const program = await copyProgram();
     const env = { DOCKER_HOST: `unix://${socket}`, HOME: folder };
     const who = { env, program, uid: STRANGER, gid: STRANGER };
-    const { exitCode, stderr } = await runCli(['reset', '--yes'], who);
+    const { exitCode, stderr } = await runCli(['--lab', 'docker', 'reset', '--yes'], who);
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(
       /^You have no permission to use the Docker socket .*\.\nAdd yourself to the group docker/,
     );
-    const doctor = await runCli(['doctor'], who);
+    const doctor = await runCli(['--lab', 'docker', 'doctor'], who);
     expect(doctor.exitCode).toBe(3);
     expect(doctor.stdout).toContain(stderr.split('\n')[0]);
   });
 
   it('HOME unset is no problem', async () => {
     const { env } = await engine();
-    const { exitCode, stderr } = await runCli(['check', '1'], {
+    const { exitCode, stderr } = await runCli(['--lab', 'docker', 'check', '1'], {
       env: { ...env, HOME: undefined, XDG_RUNTIME_DIR: undefined },
     });
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });

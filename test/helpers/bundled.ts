@@ -8,7 +8,7 @@ import { bundle } from '../../bundle.ts';
  * @returns path of the program, and the function that removes it
  */
 export async function bundledFixture(entry: string): Promise<{ program: string; remove(): Promise<void> }> {
-  const { files } = await bundle(entry);
+  const { files } = await bundle({ cli: entry });
   // Inside the repository, so that the modules that stay outside of the bundle are found.
   const parent = join(import.meta.dirname, '../../node_modules/.cache');
   await mkdir(parent, { recursive: true });

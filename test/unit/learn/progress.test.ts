@@ -59,11 +59,12 @@ describe('progress', () => {
 
   it('has the place, the records and the times of the walk', () => {
     const walk = Walk.at('server/start').enter().ended().judged();
-    expect(toProgress(walk.state, 'begun', 'now')).toEqual({
+    expect(toProgress(walk.state, 'sandbox', 'begun', 'now')).toEqual({
       schema: 'walkthrough/progress/v1',
       course: { id: 'tiny', version: '1.0.0' },
       startedAt: 'begun',
       savedAt: 'now',
+      lab: 'sandbox',
       at: 'server/start',
       tasks: walk.state.records,
     });

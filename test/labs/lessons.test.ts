@@ -4,11 +4,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDockerLab } from '../../src/lab/docker/lab.ts';
 import { allLastingChecks, examine } from '../../src/learn/examine.ts';
-import { dockerRig, openLines, type Rig } from '../helpers/docker-lab.ts';
+import { openLines, openRig, type Rig } from '../helpers/lab-rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {
-  rig = await dockerRig();
+  rig = await openRig();
 });
 afterAll(() => rig.remove());
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { dockerRig, openLines, type Rig } from '../helpers/docker-lab.ts';
+import { openLines, openRig, type Rig } from '../helpers/lab-rig.ts';
 import { Pty, sleep } from '../helpers/pty.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -11,7 +11,7 @@ const ERASE_SCROLLBACK = '\x1b[3J';
 let rig: Rig;
 const open: Pty[] = [];
 beforeAll(async () => {
-  rig = await dockerRig();
+  rig = await openRig();
 });
 afterAll(async () => {
   await Promise.all(open.map((pty) => pty.close()));

@@ -1,7 +1,7 @@
 import { readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dockerPair, LESSON_COPY, layFiles, type Pair } from '../helpers/docker-pair.ts';
+import { LESSON_COPY, layFiles, openPair, type Pair } from '../helpers/lab-pair.ts';
 
 /**
  * The traps of the exercise, each made on real servers as a learner makes it. The finding must name the cause, and
@@ -9,7 +9,7 @@ import { dockerPair, LESSON_COPY, layFiles, type Pair } from '../helpers/docker-
  */
 let pair: Pair;
 beforeAll(async () => {
-  pair = await dockerPair();
+  pair = await openPair();
   await layFiles(pair);
   await pair.must('mkdir -p leader-data follower-data');
   // A standby tries again every 5 s; five of these tests wait for that.

@@ -3,7 +3,8 @@ import type { MistakeId } from '../../src/check/mistakes.ts';
 import { allLastingChecks, examine } from '../../src/learn/examine.ts';
 import { writeFiles } from '../../src/learn/write-files.ts';
 import type { NodeName } from '../../src/observe/types.ts';
-import { dockerRig, openLines, type Rig } from './docker-lab.ts';
+import { LAB, openLines, openRig, type Rig } from './lab-rig.ts';
+import type { OwnCourse } from './own-course.ts';
 
 /** A rig for tests that spoil and mend a pair by hand, with the words for it. Every method throws with the output. */
 export interface Pair extends Rig {
@@ -38,8 +39,8 @@ export interface Pair extends Rig {
 /** Options of the lesson's own pg_basebackup. */
 export const LESSON_COPY = '-R --slot=follower_slot';
 
-export async function dockerPair(): Promise<Pair> {
-  const rig = await dockerRig();
+export async function openPair(kind = LAB, use?: OwnCourse): Promise<Pair> {
+  const rig = await openRig(kind, use);
   const { own, course, lab } = rig;
 
   const must = async (command: string) => {

@@ -4,7 +4,7 @@ import { drive } from '../../src/commands/run.ts';
 import { bindNames } from '../../src/course/bind.ts';
 import { readCourse } from '../../src/course/read.ts';
 import type { Course } from '../../src/course/types.ts';
-import { openDockerLab } from '../../src/lab/docker/lab.ts';
+import { chooseLab } from '../../src/lab/choose.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import { startDriver } from '../../src/learn/driver.ts';
 import { examine } from '../../src/learn/examine.ts';
@@ -13,7 +13,13 @@ import type { FeedItem } from '../../src/learn/state.ts';
 import { renderItem } from '../../src/plain/render.ts';
 import { type OwnCourse, ownCourse } from './own-course.ts';
 
-/** A course of its own on the real engine, for one test file. */
+/**
+ * The lab that tests of both labs use: each of the two vitest projects sets it for its own run of the same files.
+ * Without it (one file run by hand): the sandbox, which is there on every machine.
+ */
+export const LAB: 'docker' | 'sandbox' = process.env.WALKTHROUGH_TEST_LAB === 'docker' ? 'docker' : 'sandbox';
+
+/** A course of its own in a real lab, for one test file. */
 export interface Rig {
   own: OwnCourse;
   course: Course;
@@ -29,11 +35,11 @@ export interface Rig {
   remove(): Promise<void>;
 }
 
-export async function dockerRig(): Promise<Rig> {
-  const own = await ownCourse();
+export async function openRig(kind = LAB, use?: OwnCourse): Promise<Rig> {
+  const own = use ?? (await ownCourse());
   await mkdir(own.workspace, { recursive: true });
   const read = await readCourse(own.course);
-  const lab = await openDockerLab({ workspace: own.workspace, names: read.names });
+  const { lab } = await chooseLab({ wanted: kind, workspace: own.workspace, names: read.names });
   const course = bindNames(read, { ...read.names, project: lab.project });
   const lesson = (step: number) => {
     const found = course.lessons[step - 1];

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MistakeId } from '../../src/check/mistakes.ts';
 import {
-  dockerPair,
   LESSON_COPY,
   layFiles,
+  openPair,
   type Pair,
   startFollower,
   startLeader,
-} from '../helpers/docker-pair.ts';
+} from '../helpers/lab-pair.ts';
 
 /**
  * Followers that show the leader's rows, and often even `streaming`, and yet are none. Every step whose proof they
@@ -17,7 +17,7 @@ import {
  */
 let pair: Pair;
 beforeAll(async () => {
-  pair = await dockerPair();
+  pair = await openPair();
   await layFiles(pair);
   await startLeader(pair);
 });

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLines } from '../helpers/docker-lab.ts';
-import { dockerPair, layFiles, type Pair } from '../helpers/docker-pair.ts';
+import { layFiles, openPair, type Pair } from '../helpers/lab-pair.ts';
+import { openLines } from '../helpers/lab-rig.ts';
 
 /**
  * What counts is the state that was reached, not the way there. Each thing that a lesson does is done here in another
@@ -10,7 +10,7 @@ import { dockerPair, layFiles, type Pair } from '../helpers/docker-pair.ts';
  */
 let pair: Pair;
 beforeAll(async () => {
-  pair = await dockerPair();
+  pair = await openPair();
   await layFiles(pair);
 });
 afterAll(() => pair.remove());

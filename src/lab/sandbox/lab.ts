@@ -1,0 +1,275 @@
+import { rm } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { projectNameOf } from '../../course/project-name.ts';
+import type { Names } from '../../course/types.ts';
+import { EXIT, UserError } from '../../errors.ts';
+import { type ContainerState, type DataFolder, NODES, type NodeName } from '../../observe/types.ts';
+import { adaptCommand } from '../adapt.ts';
+import { composeReader } from '../compose-source.ts';
+import { readDataFolder } from '../data-folder.ts';
+import { type Lab, type LabNode, type Problem, QueryError } from '../lab.ts';
+import { machineFacts } from '../machine-facts.ts';
+import { runCommand } from '../run-command.ts';
+import { bashProblems, DATA_FOLDERS, workspaceProblems } from '../workspace.ts';
+import { asWritten } from './as-written.ts';
+import { cacheFolder, openCache, SandboxError } from './cache.ts';
+import { COMPOSE_VERSION } from './command/labels.ts';
+import { openEngine, type SandboxEngine } from './engine/engine.ts';
+import { isTaken } from './engine/free-port.ts';
+import { programFile } from './engine/processes.ts';
+import { type Container, EngineError } from './engine/types.ts';
+import { imageId, knownImage } from './image.ts';
+import { replicationLogin } from './login.ts';
+import { serverAccount } from './server/account.ts';
+import { serverPackage, serverVersion } from './server/programs.ts';
+import { openSession } from './session.ts';
+import { containerState } from './state.ts';
+
+export interface SandboxLabOptions {
+  /** Absolute real path of the learner's folder. */
+  workspace: string;
+  names: Names;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** Two real servers as processes of this machine, and a `docker` command of our own that acts on them. */
+export function openSandboxLab({ workspace, names, env = process.env }: SandboxLabOptions): Lab {
+  const engine = openEngine(workspace, env);
+  const shell = { cwd: workspace, env: shellEnvironment(workspace, env) };
+  const name = (key: string): string => names[key] ?? '';
+  const image = name('image');
+  let revived: Promise<void> | undefined;
+
+  const readCompose = composeReader(workspace, async () => {
+    const { resolveCompose } = await import('./compose/resolve.ts');
+    return resolveCompose({ workspace, env: shell.env });
+  });
+
+  /** Ours are all: the sandbox of a workspace holds nothing else. */
+  const find = async (node: NodeName): Promise<Container | null> =>
+    (await engine.containers()).find(({ spec }) => spec.service === node) ?? null;
+
+  async function inspect(node: NodeName): Promise<ContainerState> {
+    const container = await find(node);
+    return container ? containerState(container) : { state: 'absent' };
+  }
+
+  async function place(container: Container) {
+    const [layout, runtime, all] = await Promise.all([
+      engine.layout(container.id),
+      engine.runtime(container.id),
+      engine.containers(),
+    ]);
+    if (!layout) throw new QueryError(`the container ${container.spec.name} was removed`, 'ENOCONTAINER');
+    const ports = new Map(
+      all.flatMap(({ real }) => (real.tcpPort === null ? [] : [[real.tcpPort, real.port] as const])),
+    );
+    return { container, layout, ports, listenAddresses: runtime?.listenAddresses ?? null };
+  }
+
+  const makeNode = (node: NodeName): LabNode => ({
+    name: node,
+    inspect: () => inspect(node),
+    async session(use, options = {}) {
+      const container = await find(node);
+      if (container?.runtime.status !== 'running')
+        throw new QueryError(`the container of the ${node} is not running`, 'ENOCONTAINER');
+      await engine.refresh();
+      const database = options.database ?? name('database');
+      return openSession(container, { user: name('superuser'), database }, use);
+    },
+    async logs(lines) {
+      const container = await find(node);
+      return container ? engine.lastLines(container.id, lines) : [];
+    },
+    async readData() {
+      try {
+        return await readDataFolder(join(workspace, `${node}-data`));
+      } catch (error) {
+        return {
+          state: 'unreadable',
+          message: error instanceof Error ? error.message : String(error),
+        } satisfies DataFolder;
+      }
+    },
+    async asWritten(server, query) {
+      const container = await find(node);
+      return container ? asWritten(server, query, await place(container)) : server;
+    },
+  });
+
+  /** The ports that the learner's file publishes; those of the course where it says nothing yet. */
+  async function wantedPorts(): Promise<{ node: NodeName; port: number }[]> {
+    const compose = await readCompose();
+    return NODES.map((node) => {
+      const listed = compose.state === 'ok' ? (compose.config.services[node]?.ports ?? []) : [];
+      const published = listed.find(({ target }) => target === 5432)?.published;
+      return { node, port: Number(published || name(`${node}_port`)) };
+    });
+  }
+
+  return {
+    kind: 'sandbox',
+    workspace,
+    project: env.COMPOSE_PROJECT_NAME ?? projectNameOf(workspace),
+    shell,
+    async engine() {
+      try {
+        const { version } = serverPackage();
+        revived ??= engine.revive();
+        await revived;
+        return {
+          state: 'up',
+          version: `sandbox of PostgreSQL ${serverVersion(version)}`,
+          os: process.platform,
+          arch: process.arch,
+          rootless: false,
+          compose: COMPOSE_VERSION,
+          foundBy: '--lab sandbox',
+          endpoint: workspace,
+        };
+      } catch (error) {
+        if (!(error instanceof SandboxError)) throw error;
+        return { state: 'down', problem: error.message, next: error.next };
+      }
+    },
+    async image() {
+      if (!knownImage(image)) return { state: 'missing', reference: image };
+      const major = Number.parseInt(serverVersion(packageVersion()), 10);
+      return { state: 'present', reference: image, id: imageId(), arch: process.arch, major };
+    },
+    compose: readCompose,
+    node: makeNode,
+    async ready() {
+      const problems = [...(await workspaceProblems(workspace)), ...(await bashProblems(env))];
+      problems.push(...(await serverProblems(env)));
+      if (problems.length > 0) return problems;
+      return portProblems(engine, await wantedPorts());
+    },
+    async replicationLogin() {
+      await engine.refresh();
+      return replicationLogin(await engine.containers(), {
+        network: `${this.project}_${name('network')}`,
+        user: name('replicator'),
+        password: name('replicator_password'),
+      });
+    },
+    async adapt(command) {
+      const facts = await machineFacts(command, shell, names);
+      return adaptCommand(command, { ...facts, rootless: false, imagePresent: true });
+    },
+    run: (command, options) => runCommand(command, shell, options),
+    clear: () => clear(engine, workspace),
+    async close() {},
+  };
+}
+
+/** Why this machine can't have the sandbox at all; null when it can. */
+export function sandboxProblem(): string | null {
+  try {
+    serverPackage();
+    serverAccount();
+    return null;
+  } catch (error) {
+    if (error instanceof SandboxError) return error.message;
+    throw error;
+  }
+}
+
+/** What `doctor` says of the sandbox: its server, and the only folder outside of the workspace in which it writes. */
+export function describeSandbox(): { server: string; cache: string } {
+  const cache = cacheFolder();
+  try {
+    const { version, folder } = serverPackage();
+    const account = serverAccount();
+    const user = account === null ? '' : `, run as the user ${account.name} because PostgreSQL refuses root`;
+    return { server: `PostgreSQL ${serverVersion(version)} in ${folder}${user}`, cache };
+  } catch (error) {
+    if (error instanceof SandboxError) return { server: 'none', cache };
+    throw error;
+  }
+}
+
+/** Our docker first on the PATH, and what it needs to know. */
+function shellEnvironment(workspace: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const programs = dirname(programFile(join('bin', 'docker')));
+  return {
+    ...env,
+    PATH: `${programs}${delimiter}${env.PATH ?? ''}`,
+    WALKTHROUGH_SANDBOX: workspace,
+    WALKTHROUGH_NODE: process.execPath,
+  };
+}
+
+const packageVersion = (): string => serverPackage().version;
+
+async function serverProblems(env: NodeJS.ProcessEnv): Promise<Problem[]> {
+  try {
+    serverPackage();
+    serverAccount();
+    await openCache(env);
+    return [];
+  } catch (error) {
+    if (error instanceof SandboxError) return [{ id: error.id, message: error.message, next: error.next }];
+    throw error;
+  }
+}
+
+async function portProblems(
+  engine: SandboxEngine,
+  wanted: { node: NodeName; port: number }[],
+): Promise<Problem[]> {
+  const own = (await engine.containers()).flatMap(({ real }) => real.tcpPort ?? []);
+  const problems: Problem[] = [];
+  for (const { node, port } of wanted) {
+    if (own.includes(port) || !(await isTaken(port))) continue;
+    const holder = await engine.holderOf(port);
+    problems.push({
+      id: 'port-taken',
+      message: `Port ${port}, which the ${node} needs, is taken by ${holder === null ? 'another program' : `the sandbox of the folder ${holder}`}.`,
+      next: `${holder === null ? `Stop it, then try again. To find it: ${finder(port)}` : `End that one: npx walkthrough reset --dir '${holder}'`}\nOr give the ${node} another left number under ports in docker-compose.yml.`,
+    });
+  }
+  return problems;
+}
+
+const finder = (port: number): string =>
+  process.platform === 'darwin' ? `lsof -nP -iTCP:${port} -sTCP:LISTEN` : `ss -ltnp "sport = :${port}"`;
+
+/** Ends all servers of the workspace and removes what was made for them. Returns a line for each thing removed. */
+async function clear(engine: SandboxEngine, workspace: string): Promise<string[]> {
+  const removed: string[] = [];
+  try {
+    for (const { id, spec } of await engine.containers()) {
+      await engine.remove(id, { force: true, volumes: true });
+      removed.push(`container ${spec.name}`);
+    }
+    for (const network of await engine.networks()) {
+      if (network.project === null) continue;
+      await engine.removeNetwork(network.name);
+      removed.push(`network ${network.name}`);
+    }
+    for (const folder of DATA_FOLDERS)
+      if (await removeFolder(join(workspace, folder))) removed.push(`folder ${folder}`);
+    for (const folder of engine.folders()) await rm(folder, { recursive: true, force: true });
+    return removed;
+  } catch (error) {
+    if (!(error instanceof EngineError) && !(error as { code?: string }).code) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      `Not all of the sandbox could be removed: ${message}.`,
+      'Mend that, then reset again.',
+      EXIT.unusable,
+    );
+  }
+}
+
+async function removeFolder(folder: string): Promise<boolean> {
+  try {
+    await rm(folder, { recursive: true });
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return false;
+    throw error;
+  }
+}
