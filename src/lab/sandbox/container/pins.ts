@@ -1,6 +1,19 @@
-import { chmod, chown, copyFile, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import {
+  chmod,
+  chown,
+  copyFile,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { effectiveRules } from '../engine/hba.ts';
+import { writeJson } from '../engine/store.ts';
 import type { ContainerSpec } from '../engine/types.ts';
 import type { Layout } from './layout.ts';
 
@@ -22,7 +35,8 @@ const pinsFile = (layout: Layout) => path.join(layout.runFolder, 'pins.json');
 /** Copies every mounted file for a container that starts. */
 export async function pinFiles(layout: Layout, spec: ContainerSpec): Promise<void> {
   const pins: Pin[] = [];
-  await rm(layout.rootFolder, { recursive: true, force: true });
+  // Tried again when another process of ours puts a copy there at the same time.
+  await rm(layout.rootFolder, { recursive: true, force: true, maxRetries: 3 });
   for (const { type, source, target } of spec.mounts) {
     if (type !== 'bind') continue;
     const stats = await stat(source).catch(() => null);
@@ -30,7 +44,7 @@ export async function pinFiles(layout: Layout, spec: ContainerSpec): Promise<voi
     await copyAsIs(source, pinnedPath(layout, target));
     pins.push({ source, target, inode: stats.ino, changed: stats.mtimeMs, bytes: stats.size });
   }
-  await writeFile(pinsFile(layout), JSON.stringify(pins));
+  await writeJson(pinsFile(layout), pins);
 }
 
 /** Brings what was written into mounted files since then. */
@@ -45,7 +59,7 @@ export async function refreshPins(layout: Layout): Promise<void> {
     Object.assign(pin, { changed: stats.mtimeMs, bytes: stats.size });
     stale = true;
   }
-  if (stale) await writeFile(pinsFile(layout), JSON.stringify(pins));
+  if (stale) await writeJson(pinsFile(layout), pins);
 }
 
 /** The copy of a mounted file by its path in the container. */
@@ -60,11 +74,29 @@ async function readPins(layout: Layout): Promise<Pin[]> {
 }
 
 /** Owner and mode go with it: a server that may not read the file must not read the copy. */
-async function copyAsIs(source: string, target: string): Promise<void> {
+const copyAsIs = (source: string, target: string): Promise<void> =>
+  putInPlace(source, target, (made) => copyFile(source, made));
+
+/**
+ * Makes the file beside its place and moves it there: the server reads the place at any time, and two processes of
+ * ours may bring the same file at once.
+ */
+async function putInPlace(
+  source: string,
+  target: string,
+  make: (made: string) => Promise<void>,
+): Promise<void> {
   await mkdir(path.dirname(target), { recursive: true });
-  await rm(target, { force: true });
-  await copyFile(source, target);
-  await likeness(source, target);
+  const made = `${target}.${randomUUID()}`;
+  try {
+    await make(made);
+    await likeness(source, made);
+    await rename(made, target);
+  } catch (error) {
+    await rm(made, { force: true });
+    // A container that starts clears this folder, and then brings everything itself.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 async function likeness(source: string, target: string): Promise<void> {
@@ -81,13 +113,13 @@ async function likeness(source: string, target: string): Promise<void> {
  */
 export async function writeRules(layout: Layout, source: string, names: readonly string[]): Promise<void> {
   const { rulesFile } = layout;
-  await mkdir(path.dirname(rulesFile), { recursive: true });
   const stats = await stat(source).catch(() => null);
   if (!stats?.isFile()) return rm(rulesFile, { force: true, recursive: true });
   const old = await stat(rulesFile).catch(() => null);
   if (old && Math.abs(old.mtimeMs - stats.mtimeMs) < 1 && old.mode === stats.mode && old.uid === stats.uid)
     return;
-  await rm(rulesFile, { force: true, recursive: true });
-  await writeFile(rulesFile, effectiveRules(await readFile(source, 'utf8').catch(() => ''), names));
-  await likeness(source, rulesFile);
+  // In the way lies a folder when one is mounted there.
+  if (old?.isDirectory()) await rm(rulesFile, { force: true, recursive: true });
+  const text = effectiveRules(await readFile(source, 'utf8').catch(() => ''), names);
+  await putInPlace(source, rulesFile, (made) => writeFile(made, text));
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { identify, isAlive, type ProcessIdentity } from '../process.ts';
@@ -91,8 +92,8 @@ async function readJson<T>(file: string): Promise<T | null> {
 }
 
 /** Writes in one step, so that a reader never sees half of it. */
-async function writeJson(file: string, value: unknown): Promise<void> {
-  const draft = `${file}.${process.pid}`;
+export async function writeJson(file: string, value: unknown): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
   try {
     const handle = await open(draft, 'w');
     try {

@@ -1,3 +1,4 @@
+import { extract } from 'tar-stream';
 import type { Destination } from './destination.ts';
 import { BackupError } from './errors.ts';
 
@@ -12,7 +13,6 @@ export async function unpack(
   destination: Destination,
   received: (bytes: number, file: string) => void,
 ): Promise<void> {
-  const { extract } = await import('tar-stream');
   const tar = extract();
   const feeding = feed(stream, tar);
   try {
@@ -44,7 +44,7 @@ export async function unpack(
   }
 }
 
-type Tar = ReturnType<typeof import('tar-stream').extract>;
+type Tar = ReturnType<typeof extract>;
 
 /** Puts the pieces in, and waits while their reader is slower. What fails here ends the reader with it. */
 async function feed(stream: AsyncIterable<Buffer>, tar: Tar): Promise<void> {
