@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDockerLab } from '../../src/lab/docker/lab.ts';
 import { allLastingChecks, examine } from '../../src/learn/examine.ts';
 import { openLines, openRig, type Rig } from '../helpers/lab-rig.ts';
 
@@ -15,7 +14,7 @@ afterAll(() => rig.remove());
 /** Whether Docker is there is a matter of the machine, and the last lesson only looks at what the one before made. */
 const HOLDS_BEFORE = new Set([2, 12]);
 
-describe('each lesson on real containers: open before its tasks, proved after, unharmed by a second time', () => {
+describe('each lesson on a real pair: open before its tasks, proved after, unharmed by a second time', () => {
   for (let step = 1; step <= 12; step++) {
     it(`step ${step}`, async () => {
       const before = openLines(await rig.judge(step));
@@ -32,15 +31,6 @@ describe('each lesson on real containers: open before its tasks, proved after, u
       if (step === 10) expect(openLines(await rig.judge(12)), 'step 12 before step 11').not.toEqual([]);
     });
   }
-
-  it('step 2 is an error of the environment where no engine answers', async () => {
-    const env = { ...process.env, DOCKER_HOST: 'unix:///nowhere/docker.sock' };
-    const lab = await openDockerLab({ workspace: rig.own.workspace, names: rig.course.names, env });
-    const checks = rig.course.lessons[1]?.tasks.flatMap((task) => task.checks) ?? [];
-    const { findings } = await examine(lab, rig.course, checks);
-    expect(findings.map((finding) => finding.state)).toEqual(findings.map(() => 'error'));
-    expect(findings[0]?.saw).toContain('/nowhere/docker.sock');
-  });
 });
 
 describe('the finished pair', () => {
@@ -124,7 +114,8 @@ async function treeOf(folder: string): Promise<Record<string, string>> {
   for (const entry of entries) {
     const full = path.join(entry.parentPath, entry.name);
     const relative = path.relative(folder, full);
-    if (/^(leader|follower)-data\//.test(relative)) continue;
+    // The sandbox keeps its containers' logs and states there; they are compared above, as docker shows them.
+    if (/^((leader|follower)-data|\.walkthrough\/sandbox)\//.test(relative)) continue;
     tree[relative] = entry.isFile()
       ? createHash('sha256')
           .update(await readFile(full))

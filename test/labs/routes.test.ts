@@ -133,7 +133,7 @@ describe('one pair, built in other ways than the lessons', () => {
   it('role, rule and reload in SQL: CREATE ROLE, scram-sha-256, a subnet, pg_reload_conf() (step 8)', async () => {
     const network = `${pair.lab.project}_replication-net`;
     const subnet = await pair.must(
-      `docker network inspect ${network} --format '{{(index .IPAM.Config 0).Subnet}}'`,
+      `docker network inspect ${network} --format '{{range .IPAM.Config}}{{.Subnet}}{{end}}'`,
     );
     await inLeader(
       `psql -d appdb -c "CREATE ROLE replicator; ALTER ROLE replicator LOGIN REPLICATION PASSWORD 'replicatorpass'"`,

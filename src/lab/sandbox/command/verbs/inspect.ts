@@ -108,7 +108,7 @@ async function networkOf(name: string, { engine }: World): Promise<Value | null>
     Scope: 'local',
     Driver: found.driver,
     EnableIPv6: false,
-    IPAM: { Driver: 'default', Options: null, Config: [] },
+    IPAM: { Driver: 'default', Options: null, Config: found.driver === 'bridge' ? [SUBNET] : [] },
     Internal: false,
     Attachable: false,
     Ingress: false,
@@ -119,6 +119,9 @@ async function networkOf(name: string, { engine }: World): Promise<Value | null>
     Labels: projectLabels(found, 'network'),
   };
 }
+
+/** A subnet that Docker gives first. In pg_hba.conf the sandbox takes it, and its neighbours, for the addresses of containers. */
+const SUBNET = { Subnet: '172.18.0.0/16', Gateway: '172.18.0.1' };
 
 const isOn = ({ spec }: Container, network: Network) =>
   spec.networks.some(({ name }) => name === network.name);
