@@ -1,5 +1,5 @@
+import { ConninfoError } from '../conninfo.ts';
 import { ConnectError, connect } from './connect.ts';
-import { ConninfoError } from './psql/conninfo.ts';
 import { getopt, type OptionSpec } from './psql/getopt.ts';
 import { PSQL_VERSION } from './psql/options.ts';
 import { resolveTarget, SOCKET_FOLDER, type Target, type Wanted } from './psql/target.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConninfoError, parseConninfo } from '../../../../src/lab/sandbox/inside/psql/conninfo.ts';
+import { ConninfoError, parseConninfo } from '../../../../src/lab/sandbox/conninfo.ts';
 import { parseOptions } from '../../../../src/lab/sandbox/inside/psql/options.ts';
 import { resolveTarget } from '../../../../src/lab/sandbox/inside/psql/target.ts';
 

@@ -173,11 +173,13 @@ export async function touchTimes(inside: FileInside, place: Found): Promise<void
   await utimes(place.real.path, now, now);
 }
 
-/** Gives a file the owner of another one, as far as the container's user may. */
+/** Gives a new file the owner of another one, as far as the container's user may; else it is his own. */
 export async function ownAs(
   { files: { who } }: FileInside,
   real: RealPath,
   { uid, gid }: Stats,
 ): Promise<void> {
-  if (process.getuid?.() === 0 && who.superuser) await chown(real.path, uid, gid);
+  if (process.getuid?.() !== 0) return;
+  if (who.superuser) await chown(real.path, uid, gid);
+  else await chown(real.path, who.uid, who.gid);
 }

@@ -1,5 +1,5 @@
+import { type Parameters, parseConninfo } from '../../conninfo.ts';
 import { ConnectError, connect, placeOf } from '../connect.ts';
-import { type Parameters, parseConninfo } from '../psql/conninfo.ts';
 import { resolveTarget, type Target } from '../psql/target.ts';
 import { openTerminal } from '../psql/terminal.ts';
 import { pieces } from '../streams.ts';

@@ -1,4 +1,4 @@
-import { ConninfoError } from '../psql/conninfo.ts';
+import { ConninfoError } from '../../conninfo.ts';
 import { write } from '../streams.ts';
 import type { Inside, Program } from '../types.ts';
 import { modesOf, takeBackup } from './backup.ts';

@@ -1,3 +1,5 @@
+import { writeConninfo } from '../../conninfo.ts';
+
 /** What pg_basebackup knows of its own connection, by libpq's names and as it was given. */
 export interface Used {
   user: string;
@@ -38,17 +40,13 @@ export function recoveryConf(used: Used, slot: string | null): string {
     ['krbsrvname', 'postgres'],
     ['target_session_attrs', 'any'],
   ];
-  const conninfo = parameters
-    .flatMap(([name, value]) => (value === null || value === '' ? [] : [`${name}=${inConninfo(value)}`]))
-    .join(' ');
+  const conninfo = writeConninfo(
+    parameters.filter((one): one is [string, string] => one[1] !== null && one[1] !== ''),
+  );
   const lines = [`primary_conninfo = '${inConf(conninfo)}'`];
   if (slot !== null) lines.push(`primary_slot_name = '${slot}'`);
   return `${lines.join('\n')}\n`;
 }
-
-/** Quotes whatever is not plainly safe, as libpq's tools do. */
-const inConninfo = (value: string): string =>
-  /^[A-Za-z0-9_.]+$/.test(value) ? value : `'${value.replace(/['\\]/g, '\\$&')}'`;
 
 /** A string of postgresql.conf: quotes and backslashes twice. */
 const inConf = (value: string): string => value.replace(/['\\]/g, '$&$&');

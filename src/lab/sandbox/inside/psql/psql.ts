@@ -1,6 +1,6 @@
+import { ConninfoError } from '../../conninfo.ts';
 import { ConnectError } from '../connect.ts';
 import type { Inside, Program } from '../types.ts';
-import { ConninfoError } from './conninfo.ts';
 import { AskFailed } from './describe/ask.ts';
 import { listDatabases } from './describe/lists.ts';
 import { readScript } from './files.ts';

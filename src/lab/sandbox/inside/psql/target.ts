@@ -1,5 +1,5 @@
+import { ConninfoError, isConninfo, type Parameters, parseConninfo } from '../../conninfo.ts';
 import type { Inside } from '../types.ts';
-import { ConninfoError, isConninfo, type Parameters, parseConninfo } from './conninfo.ts';
 
 /** Which server psql goes to, and as whom. */
 export interface Target {

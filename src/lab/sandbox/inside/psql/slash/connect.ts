@@ -1,5 +1,5 @@
+import { ConninfoError, isConninfo } from '../../../conninfo.ts';
 import { ConnectError } from '../../connect.ts';
-import { ConninfoError, isConninfo } from '../conninfo.ts';
 import { closeConnection, complain, openConnection, out, quiet, type Session, tell } from '../session.ts';
 import { resolveTarget, SOCKET_FOLDER, type Target, type Wanted } from '../target.ts';
 import { type Answer, DONE, FAILED, refuse } from './answer.ts';

@@ -56,22 +56,34 @@ const FOREIGN = new Set([
 
 const URI = /^postgres(?:ql)?:\/\//;
 
+const isUri = (text: string): boolean => URI.test(text);
+
 /** Whether a word that stands for a database's name is a connection string. */
 export const isConninfo = (word: string): boolean => URI.test(word) || word.includes('=');
 
-/** Reads `host=leader user=x …` or `postgresql://…`. Throws ConninfoError. */
+/** Reads `host=leader user=x …` or `postgresql://…`; any names. Throws ConninfoError. */
+export const readConninfo = (text: string): Parameters => (isUri(text) ? fromUri(text) : fromPairs(text));
+
+/** Reads a connection string, of the options that psql and its sisters know here. Throws ConninfoError. */
 export function parseConninfo(text: string): Parameters {
-  const found = URI.test(text) ? fromUri(text) : fromPairs(text);
+  const found = readConninfo(text);
   for (const key of found.keys()) {
     if (FOREIGN.has(key))
       throw new ConninfoError(`the sandbox does not know the connection option ${key} of psql`, 125);
     if (!KNOWN.has(key)) {
-      const kind = URI.test(text) ? 'invalid URI query parameter: ' : 'invalid connection option ';
+      const kind = isUri(text) ? 'invalid URI query parameter: ' : 'invalid connection option ';
       throw new ConninfoError(`${kind}"${key}"`, 2);
     }
   }
   return found;
 }
+
+/** Writes parameters in the form with equals signs, and quotes whatever is not plainly safe, as libpq's tools do. */
+export const writeConninfo = (parameters: Iterable<readonly [string, string]>): string =>
+  [...parameters].map(([name, value]) => `${name}=${quoted(value)}`).join(' ');
+
+const quoted = (value: string): string =>
+  /^[A-Za-z0-9_.]+$/.test(value) ? value : `'${value.replace(/['\\]/g, '\\$&')}'`;
 
 function fromPairs(text: string): Map<string, string> {
   const found = new Map<string, string>();
