@@ -2,8 +2,16 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComposeState } from '../observe/types.ts';
 
-/** Names under which Compose looks for its file, in its order. */
-const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+/** Names under which Compose looks for its file, in its order (compose-go, DefaultFileNames). */
+export const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+
+/** Files that are put over it without being asked for, in Compose's order. */
+export const OVERRIDE_FILES = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+];
 
 /** Resolves the learner's compose file by `resolve`, and keeps the answer until the file changes. */
 export function composeReader(
@@ -22,15 +30,15 @@ export function composeReader(
   };
 }
 
+/** All that decides the answer, but for files that it names itself; null where there is no compose file. */
 async function composeSource(workspace: string): Promise<string | null> {
-  for (const name of COMPOSE_FILES) {
-    try {
-      const text = await readFile(path.join(workspace, name), 'utf8');
-      const variables = await readFile(path.join(workspace, '.env'), 'utf8').catch(() => '');
-      return `${name}\0${text}\0${variables}`;
-    } catch {
-      // the next name
-    }
-  }
-  return null;
+  const read = async (name: string) => {
+    const text = await readFile(path.join(workspace, name), 'utf8').catch(() => null);
+    return text === null ? [] : [`${name}\0${text}`];
+  };
+  const [files, rest] = await Promise.all([
+    Promise.all(COMPOSE_FILES.map(read)),
+    Promise.all([...OVERRIDE_FILES, '.env'].map(read)),
+  ]);
+  return files.flat().length === 0 ? null : [...files, ...rest].flat().join('\0');
 }

@@ -68,12 +68,6 @@ describe('what can not be understood is refused in one sentence, with the next s
     });
     expect((await runCli(['check', '1'], { cwd })).stdout).toContain(`${cwd}/solutions is not there yet.`);
   });
-
-  it('the sandbox, which this version has not, is the environment: 3', async () => {
-    const { exitCode, stderr } = await runCli(['check', '--lab', 'sandbox']);
-    expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/^This version has no sandbox lab: .*\nLeave --lab out/);
-  });
 });
 
 describe('with --json there is one document on stdout also when nothing could be done', () => {

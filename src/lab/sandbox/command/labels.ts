@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { COMPOSE_FILES } from '../../compose-source.ts';
 import type { Container } from '../engine/types.ts';
 
 /** The version that the sandbox's compose behaves like. */
 export const COMPOSE_VERSION = '2.26.1';
 
-const FILE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
-
 /** The labels that Compose would have put on it; none on what `docker run` makes. */
 export function labelsOf({ spec }: Container, workspace: string): Record<string, string> {
   const { service, project } = spec;
   if (service === null || project === null) return {};
-  const file = FILE_NAMES.find((name) => existsSync(path.join(workspace, name))) ?? 'docker-compose.yml';
+  const file = COMPOSE_FILES.find((name) => existsSync(path.join(workspace, name))) ?? 'docker-compose.yml';
   return {
     'com.docker.compose.config-hash': spec.configHash,
     'com.docker.compose.container-number': '1',

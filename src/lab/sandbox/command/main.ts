@@ -46,8 +46,11 @@ async function perform(argv: string[]): Promise<number> {
   const terminal = stdin.isTTY === true && stdout.isTTY === true;
   const signal = interruption();
   try {
+    const engine = openEngine(realFolder(workspace));
+    // As a daemon does when its machine has started again: before the first command, not after it.
+    await engine.revive();
     return await interpret(parsed.action, {
-      engine: openEngine(realFolder(workspace)),
+      engine,
       env,
       cwd: process.cwd(),
       stdin,

@@ -1,17 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { COMPOSE_FILES, OVERRIDE_FILES } from '../../compose-source.ts';
 import { ComposeError } from './value.ts';
-
-/** Names under which Compose looks for its file, in its order. */
-const FILE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
-
-/** Files that are put over it without being asked for. */
-const OVERRIDE_NAMES = [
-  'compose.override.yml',
-  'compose.override.yaml',
-  'docker-compose.override.yml',
-  'docker-compose.override.yaml',
-];
 
 /** There is no compose file to read. */
 export class NoComposeFile extends ComposeError {
@@ -35,9 +25,9 @@ export async function composeFiles(lookup: Lookup): Promise<string[]> {
   if (lookup.named.length > 0) return lookup.named.map((file) => path.resolve(lookup.cwd, file));
   let folder = path.resolve(lookup.cwd, lookup.directory ?? '.');
   for (;;) {
-    const found = await firstOf(folder, FILE_NAMES, lookup.warn);
+    const found = await firstOf(folder, COMPOSE_FILES, lookup.warn);
     if (found !== null) {
-      const over = await firstOf(folder, OVERRIDE_NAMES, lookup.warn);
+      const over = await firstOf(folder, OVERRIDE_FILES, lookup.warn);
       return over === null ? [found] : [found, over];
     }
     const above = path.dirname(folder);

@@ -81,23 +81,27 @@ export class SandboxEngine implements Engine {
   async start(id: string): Promise<void> {
     await this.#store.change(async (kept) => {
       const stored = pick(kept, id);
-      if ((await this.#processes(stored)).running) return;
-      await this.#claimPort(stored);
-      try {
-        // Said here, where the learner sees it, and not by the background process.
-        await preparePrograms(this.#env);
-        await openCache(this.#env);
-      } catch (error) {
-        if (error instanceof SandboxError) throw new EngineError(`${error.message}\n${error.next}`);
-        throw error;
-      }
-      await mkdir(this.#run, { recursive: true });
-      if (process.getuid?.() === 0)
-        for (const one of [path.dirname(this.#run), this.#run]) await chmod(one, 0o755);
-      await noteOwner(this.#run, this.workspace);
-      await this.#makeSources(stored.spec);
-      await spawnSupervisor(this.workspace, id, this.#env);
+      if (!(await this.#processes(stored)).running) await this.#launch(stored);
     });
+  }
+
+  /** With the store locked, so that nobody else starts or ends it meanwhile. */
+  async #launch(stored: StoredContainer): Promise<void> {
+    await this.#claimPort(stored);
+    try {
+      // Said here, where the learner sees it, and not by the background process.
+      await preparePrograms(this.#env);
+      await openCache(this.#env);
+    } catch (error) {
+      if (error instanceof SandboxError) throw new EngineError(`${error.message}\n${error.next}`);
+      throw error;
+    }
+    await mkdir(this.#run, { recursive: true });
+    if (process.getuid?.() === 0)
+      for (const one of [path.dirname(this.#run), this.#run]) await chmod(one, 0o755);
+    await noteOwner(this.#run, this.workspace);
+    await this.#makeSources(stored.spec);
+    await spawnSupervisor(this.workspace, stored.id, this.#env);
   }
 
   async stop(id: string, graceSeconds = GRACE_SECONDS): Promise<void> {
@@ -107,29 +111,30 @@ export class SandboxEngine implements Engine {
   }
 
   async signal(id: string, signal: NodeJS.Signals): Promise<void> {
-    const stored = pick(await this.#store.read(), id);
-    const processes = await this.#processes(stored);
-    if (!processes.running) throw new EngineError(`Container ${id} is not running`);
-    if (signal === 'SIGKILL') {
-      await killAll(processes);
-      await this.#noteEnd(stored);
-    } else if (processes.server) process.kill(processes.server.pid, signal);
+    await this.#store.change(async (kept) => {
+      const stored = pick(kept, id);
+      const processes = await this.#processes(stored);
+      if (!processes.running) throw new EngineError(`Container ${id} is not running`);
+      if (signal === 'SIGKILL') {
+        await killAll(processes);
+        await this.#noteEnd(stored);
+      } else if (processes.server) process.kill(processes.server.pid, signal);
+    });
   }
 
   async remove(id: string, { force, volumes }: { force: boolean; volumes: boolean }): Promise<void> {
-    const stored = pick(await this.#store.read(), id);
-    const processes = await this.#processes(stored);
-    if (processes.running) {
-      if (!force) {
+    const stored = await this.#store.change(async (kept) => {
+      const found = pick(kept, id);
+      const processes = await this.#processes(found);
+      if (processes.running && !force) {
         throw new EngineError(
-          `cannot remove container "/${stored.spec.name}": container is running: stop the container before removing or force remove`,
+          `cannot remove container "/${found.spec.name}": container is running: stop the container before removing or force remove`,
         );
       }
-      await killAll(processes);
-    }
-    await this.#store.change(async (kept) => {
+      if (processes.running) await killAll(processes);
       kept.containers = kept.containers.filter((one) => one.id !== id);
       await this.#store.forget(id);
+      return found;
     });
     await rm(this.#layout(stored).runFolder, { recursive: true, force: true });
     if (volumes) for (const name of anonymousVolumes(stored.spec)) await this.#removeVolumeFolder(name);
@@ -219,16 +224,26 @@ export class SandboxEngine implements Engine {
    * are started. Anything that keeps one from it is left for the next look to tell.
    */
   async revive(): Promise<void> {
-    const { containers } = await this.#store.read();
+    if ((await this.#lost(await this.#store.read())).length === 0) return;
+    await this.#store.change(async (kept) => {
+      for (const stored of await this.#lost(kept)) {
+        await this.#launch(stored).catch((error: unknown) => {
+          if (!(error instanceof EngineError)) throw error;
+        });
+      }
+    });
+  }
+
+  /** Containers that ran, should run, and do not, although nobody stopped them. */
+  async #lost({ containers }: Stored): Promise<StoredContainer[]> {
+    const lost: StoredContainer[] = [];
     for (const stored of containers) {
       const runtime = await this.#store.runtime(stored.id);
       const ran = runtime !== null && runtime.status !== 'exited' && !runtime.stopping;
       if (!ran || !['always', 'unless-stopped'].includes(stored.spec.restart)) continue;
-      if ((await this.#processes(stored)).running) continue;
-      await this.start(stored.id).catch((error: unknown) => {
-        if (!(error instanceof EngineError)) throw error;
-      });
+      if (!(await this.#processes(stored)).running) lost.push(stored);
     }
+    return lost;
   }
 
   /** The layout of a container's files on this machine. */
