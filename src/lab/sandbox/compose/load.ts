@@ -104,7 +104,7 @@ function nameOf(texts: string[], directory: string, variables: Variables): strin
   let written: string | null = null;
   for (const text of texts) {
     const { value: document } = readYaml(text).next();
-    if (document !== undefined) written = writtenName(document.root, variables) ?? written;
+    if (document !== undefined) written = writtenName(document, variables) ?? written;
   }
   return foundName(written, directory);
 }

@@ -1,10 +1,9 @@
 import path from 'node:path';
+import { isMap, isScalar, type Node } from 'yaml';
 import { interpolate } from './env/interpolate.ts';
 import type { Variables } from './env/template.ts';
-import { ComposeError, goText } from './value.ts';
-import type { Node } from './yaml/node.ts';
-import { unmarshalError } from './yaml/read.ts';
-import { scalarValue, shortTag } from './yaml/scalar-value.ts';
+import { ComposeError, Float, goText, isMapping, type Value } from './value.ts';
+import { unmarshalError, type YamlDocument } from './yaml/read.ts';
 
 /** A name that was given with `-p` or COMPOSE_PROJECT_NAME must be right as it is. */
 export function givenName(name: string, exitCode: number): string {
@@ -29,19 +28,29 @@ function fitting(text: string): string {
 }
 
 /** `name:` of a document, null where there is none. Compose reads it before it checks anything else. */
-export function writtenName(root: Node, variables: Variables): string | null {
-  if (root.kind === 'scalar' && scalarValue(root) === null) return null;
-  if (root.kind !== 'mapping') throw cannotUnmarshal(root, 'cli.named');
-  const [, name] = root.pairs.find(([key]) => key.kind === 'scalar' && key.text === 'name') ?? [];
-  if (name === undefined) return null;
-  if (name.kind !== 'scalar') throw cannotUnmarshal(name, 'string');
-  return name.text === '' ? null : goText(interpolate(name.text, variables, ['name']));
+export function writtenName({ root, value, line }: YamlDocument, variables: Variables): string | null {
+  if (value === null) return null;
+  if (!isMapping(value) || !isMap(root)) throw cannotUnmarshal(root, value, line(root), 'cli.named');
+  const { name } = value;
+  const node = root.get('name', true) ?? null;
+  if (name === undefined || node === null) return null;
+  if (Array.isArray(name) || isMapping(name)) throw cannotUnmarshal(node, name, line(node), 'string');
+  const text = isScalar(node) ? (node.source ?? '') : goText(name);
+  return text === '' ? null : goText(interpolate(text, variables, ['name']));
 }
 
-function cannotUnmarshal(node: Node, type: string): ComposeError {
-  const tag =
-    node.kind === 'sequence' ? '!!seq' : node.kind === 'mapping' ? '!!map' : shortTag(scalarValue(node));
-  const text = node.kind === 'scalar' ? node.text : '';
+function cannotUnmarshal(node: Node | null, value: Value, line: number, type: string): ComposeError {
+  const text = isScalar(node) ? (node.source ?? '') : '';
   const shown = text === '' ? '' : ` \`${text.length > 10 ? `${text.slice(0, 7)}...` : text}\``;
-  return unmarshalError([`line ${node.line}: cannot unmarshal ${tag}${shown} into ${type}`]);
+  return unmarshalError([`line ${line}: cannot unmarshal ${shortTag(value)}${shown} into ${type}`]);
+}
+
+/** The tag that a value has without one being written. */
+function shortTag(value: Value): string {
+  if (value === null) return '!!null';
+  if (value instanceof Float) return '!!float';
+  if (Array.isArray(value)) return '!!seq';
+  if (typeof value === 'boolean') return '!!bool';
+  if (typeof value === 'string') return '!!str';
+  return typeof value === 'object' ? '!!map' : '!!int';
 }

@@ -1,14 +1,20 @@
+import { type Document, isAlias, isMap, isNode, isScalar, type Node, visit, type YAMLMap } from 'yaml';
 import { BeyondSandbox, ComposeError, goText, mapping, type Value } from '../value.ts';
-import type { MappingNode, Node } from './node.ts';
-import { parseDocuments } from './parser.ts';
-import { scalarValue } from './scalar-value.ts';
+import { parseYaml } from './parse.ts';
+
+/** A document of a YAML text. `line` counts from 1. */
+export interface YamlDocument {
+  root: Node | null;
+  value: Value;
+  line(node: Node | null): number;
+}
 
 /** Reads the documents of a YAML text one after the other, in the types and with the errors of go-yaml. */
-export function* readYaml(text: string): Generator<{ root: Node; value: Value }> {
-  for (const root of parseDocuments(text)) {
-    const twice = repeatedKeys(root);
+export function* readYaml(text: string): Generator<YamlDocument> {
+  for (const { document, line } of parseYaml(text)) {
+    const twice = checkNodes(document, line);
     if (twice.length > 0) throw unmarshalError(twice);
-    yield { root, value: toValue(root, '') };
+    yield { root: document.contents, value: typed(merged(document), ''), line };
   }
 }
 
@@ -17,66 +23,56 @@ export function unmarshalError(problems: string[]): ComposeError {
   return new ComposeError(`yaml: unmarshal errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
 }
 
-/** Where a mapping has a key twice, what is inside it is not looked at. */
-function repeatedKeys(node: Node): string[] {
-  if (node.kind === 'scalar') return [];
-  if (node.kind === 'sequence') return node.items.flatMap(repeatedKeys);
-  const keys = node.pairs.flatMap(([key]) => (key.kind === 'scalar' ? [key] : []));
-  const here = keys.flatMap((key, i) =>
-    keys
-      .slice(i + 1)
-      .filter(({ text }) => text === key.text)
-      .map(
-        ({ line }) =>
-          `line ${line}: mapping key ${JSON.stringify(key.text)} already defined at line ${key.line}`,
-      ),
-  );
-  return here.length > 0 ? here : node.pairs.flatMap(([, value]) => repeatedKeys(value));
-}
-
-function toValue(node: Node, path: string): Value {
-  if (node.tag === '!reset' || node.tag === '!override') throw new BeyondSandbox(`the tag ${node.tag}`);
-  if (node.kind === 'scalar') return scalarValue(node);
-  if (node.kind === 'sequence') return node.items.map((item, i) => toValue(item, `${path}[${i}]`));
-  return mapping(pairsOf(node, path));
-}
-
-/** All pairs of a mapping, those that it merges by `<<` first, so that its own win. */
-function pairsOf(node: MappingNode, path: string): [string, Value][] {
-  const own: [string, Value][] = [];
-  const merged: [string, Value][] = [];
-  for (const [key, value] of node.pairs) {
-    if (key.kind === 'scalar' && key.plain && key.text === '<<') merged.push(...mergedPairs(value, path));
-    else {
-      const name = keyName(key, path);
-      own.push([name, toValue(value, path === '' ? name : `${path}.${name}`)]);
+/** Looks for what the package does not mind. Returns what is said of keys that are there twice. */
+function checkNodes(document: Document, line: (node: Node) => number): string[] {
+  const twice: string[] = [];
+  visit(document, (_, node, path) => {
+    if (isNode(node) && (node.tag === '!reset' || node.tag === '!override')) {
+      throw new BeyondSandbox(`the tag ${node.tag}`);
     }
-  }
-  return [...merged, ...own];
+    if (isAlias(node)) {
+      const target = node.resolve(document);
+      if (target === undefined) throw new ComposeError(`yaml: unknown anchor '${node.source}' referenced`);
+      if (path.includes(target))
+        throw new ComposeError(`yaml: anchor '${node.source}' value contains itself`);
+    }
+    if (!isMap(node)) return undefined;
+    const found = repeatedKeys(node, line);
+    twice.push(...found);
+    return found.length > 0 ? visit.SKIP : undefined;
+  });
+  return twice;
 }
 
-function mergedPairs(node: Node, path: string): [string, Value][] {
-  const sources = node.kind === 'sequence' ? node.items : [node];
-  // The first of several has the last word.
-  return sources.toReversed().flatMap((source) => {
-    if (source.kind === 'mapping') return pairsOf(source, path);
-    throw new ComposeError('yaml: map merge requires map or sequence of maps as the value');
+function repeatedKeys(node: YAMLMap, line: (node: Node) => number): string[] {
+  const keys = node.items.map(({ key }) => key).filter((key) => isScalar(key));
+  if (keys.some(({ source, type }) => source === '' && type === 'PLAIN')) {
+    throw new ComposeError(`yaml: line ${line(node) - 1}: did not find expected key`);
+  }
+  return keys.flatMap((key, i) => {
+    const again = keys.slice(i + 1).filter(({ source }) => source === key.source);
+    const words = `mapping key ${JSON.stringify(key.source)} already defined at line ${line(key)}`;
+    return again.map((one) => `line ${line(one)}: ${words}`);
   });
 }
 
-function keyName(key: Node, path: string): string {
-  if (key.kind !== 'scalar')
-    throw new ComposeError(`yaml: invalid map key: ${goLiteral(toValue(key, path))}`);
-  const name = scalarValue(key);
-  if (typeof name === 'string') return name;
-  throw new ComposeError(`Non-string key ${path === '' ? 'at top level' : `in ${path}`}: ${goText(name)}`);
+/** A document's content with what it merges by `<<`. Mappings are maps, which keep keys that are no text. */
+function merged(document: Document): unknown {
+  try {
+    return document.toJS({ mapAsMap: true, maxAliasCount: -1 });
+  } catch {
+    throw new ComposeError('yaml: map merge requires map or sequence of maps as the value');
+  }
 }
 
-/** A value as Go source, `%#v`. */
-function goLiteral(value: Value): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goLiteral).join(', ')}}`;
-  if (typeof value !== 'object' || value === null) return goText(value);
-  const entries = Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}:${goLiteral(one)}`);
-  return `map[string]interface {}{${entries.join(', ')}}`;
+function typed(value: unknown, path: string): Value {
+  if (Array.isArray(value)) return value.map((item, i) => typed(item, `${path}[${i}]`));
+  if (!(value instanceof Map)) return value as Value;
+  return mapping(
+    [...value].map(([key, item]) => {
+      if (typeof key === 'string') return [key, typed(item, path === '' ? key : `${path}.${key}`)];
+      if (key instanceof Map || Array.isArray(key)) throw new ComposeError('yaml: invalid map key');
+      throw new ComposeError(`Non-string key ${path === '' ? 'at top level' : `in ${path}`}: ${goText(key)}`);
+    }),
+  );
 }

@@ -7,6 +7,8 @@ export interface Case {
   args?: { files?: string[]; project?: string; directory?: string };
   /** Name of the workspace folder, `lab` when absent. */
   folder?: string;
+  /** Both refuse it as YAML, each in other words: what is wrong is too rare for a word of its own. */
+  words?: 'differ';
 }
 
 export type Cases = Record<string, Case>;
@@ -14,6 +16,13 @@ export type Cases = Record<string, Case>;
 /** Cases of one compose file each, named by their text. */
 export function texts(...all: string[]): Cases {
   return Object.fromEntries(all.map((text) => [text, { files: { 'docker-compose.yml': text } }]));
+}
+
+/** Cases that both refuse, each in other words. */
+export function inOtherWords(cases: Cases): Cases {
+  return Object.fromEntries(
+    Object.entries(cases).map(([name, one]) => [name, { ...one, words: 'differ' as const }]),
+  );
 }
 
 /** A file whose service `leader` has the image and these lines besides. */
