@@ -53,7 +53,7 @@ async function fallBack(options: ChooseOptions, problem: string, instead: Lab): 
   const { sandboxProblem } = await import('./sandbox/lab.ts');
   const missing = sandboxProblem();
   if (missing === null) return sandbox(options, `of this: ${problem.replace(/\.$/, '')}`);
-  return { lab: instead, why: `the sandbox is no way out: ${missing.replace(/\.$/, '')}`, other: '' };
+  return { lab: instead, why: `the sandbox can't run here: ${missing.replace(/\.$/, '')}`, other: '' };
 }
 
 async function docker({ workspace, names, env }: ChooseOptions) {
