@@ -114,18 +114,18 @@ describe('a compose file', () => {
   });
   afterAll(() => pair.remove());
 
-  it.each<[string, (text: string) => string, RegExp, RegExp]>([
+  it.each<[string, (text: string) => string, RegExp, RegExp | null]>([
     [
       'that mounts the root of the machine',
       (text) => text.replace('- ./leader-data:', '- /:/host\n      - ./leader-data:'),
       /does not mount \/: it stays in/,
-      /right mounts|leader-mount/,
+      null, // one more mount is none of the lesson's affair
     ],
     [
       'that mounts what is above the folder',
       (text) => text.replace('- ./leader-data:', '- ../..:/host\n      - ./leader-data:'),
       /does not mount .*: it stays in/,
-      /right mounts|leader-mount/,
+      null,
     ],
     [
       'with another image',
@@ -148,7 +148,8 @@ describe('a compose file', () => {
     expect(output).toMatch(said);
     expect((await pair.sh('docker ps -aq')).output).toBe('');
     const open = (await pair.judge(3)).filter(({ state }) => state !== 'passed');
-    expect(JSON.stringify(open)).toMatch(found);
+    if (found === null) expect(open).toEqual([]);
+    else expect(JSON.stringify(open)).toMatch(found);
     await writeFile(file(), good);
     await pair.passes(3);
   });
@@ -163,8 +164,9 @@ describe('a compose file', () => {
       await pair.passes(7);
     }
     await pair.must('rm -rf leader-data');
-    const findings = await pair.judge(7);
-    expect(findings.every(({ state }) => state === 'failed' || state === 'blocked')).toBe(true);
+    const states = (await pair.judge(7)).map(({ state }) => state);
+    expect(states).toContain('failed');
+    expect(states).not.toContain('error');
     await pair.must('docker compose down && mkdir leader-data && docker compose up -d leader');
     await pair.passes(7);
   });
