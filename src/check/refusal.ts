@@ -74,11 +74,13 @@ function noEntry(saw: string, user: string, leader: UpServer): Refusal {
   const broken = hbaTrouble(leader);
   if (broken) return broken;
   const rules = leader.hba.state === 'read' ? leader.hba.rules : [];
+  // The image's own rules are for the container itself: nobody comes from there over the network.
   const mine = rules.filter(
-    ({ type, database, user: users }) =>
+    ({ type, database, user: users, address }) =>
       type.startsWith('host') &&
       database.includes('replication') &&
-      (users.includes(user) || users.includes('all')),
+      (users.includes(user) || users.includes('all')) &&
+      !/^(127\.|::1|localhost)/.test(address ?? ''),
   );
   const open = mine.find(({ method }) => method !== 'reject');
   // A rule for other addresses that is loaded does not help, however often it is reloaded.

@@ -52,9 +52,13 @@ export async function chooseLab(options: ChooseOptions): Promise<Choice> {
 async function fallBack(options: ChooseOptions, problem: string, instead: Lab): Promise<Choice> {
   const { sandboxProblem } = await import('./sandbox/lab.ts');
   const missing = sandboxProblem();
-  if (missing === null) return sandbox(options, `of this: ${problem.replace(/\.$/, '')}`);
-  return { lab: instead, why: `the sandbox is no way out: ${missing.replace(/\.$/, '')}`, other: '' };
+  if (missing === null) return sandbox(options, inSentence(problem));
+  return { lab: instead, why: `the sandbox can't run here: ${inSentence(missing)}`, other: '' };
 }
+
+/** A sentence as the rest of another one. */
+const inSentence = (sentence: string): string =>
+  sentence.replace(/\.$/, '').replace(/^(?:It|No|The|This|What|You|Your)\b/, (word) => word.toLowerCase());
 
 async function docker({ workspace, names, env }: ChooseOptions) {
   const { openDockerLab } = await import('./docker/lab.ts');

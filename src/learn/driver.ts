@@ -23,7 +23,7 @@ export interface DriverOptions extends StartOptions {
   streamOutput: boolean;
   /** Look at the lab once a second while nothing runs. */
   poll: boolean;
-  /** Lines that are said before anything else. */
+  /** Lines that are said before the first key. */
   opening?: readonly string[];
 }
 
@@ -67,6 +67,9 @@ export function startDriver(options: DriverOptions): Driver {
     const step = reduce(state, event);
     state = step.state;
     for (const effect of step.effects) perform(effect);
+    // Below the first text, where it is still on the screen when the learner begins.
+    if (event.kind === 'opened')
+      for (const text of options.opening ?? []) append({ kind: 'say', tone: 'plain', text });
     notify();
     if (state.place !== place) void poll();
   };
@@ -256,7 +259,6 @@ export function startDriver(options: DriverOptions): Driver {
 
   const pollTimer = options.poll ? setInterval(() => void poll(), POLL_MS) : undefined;
   void finished.then(() => clearInterval(pollTimer));
-  for (const text of options.opening ?? []) append({ kind: 'say', tone: 'plain', text });
   for (const effect of begun.effects) perform(effect);
 
   return {

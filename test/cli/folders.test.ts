@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { copyProgram, freshDist, isRoot, openFolder, runCli, STRANGER } from '../helpers/cli.ts';
 import { type FakeEngine, fakeEngine } from '../helpers/fake-engine.ts';
 
+/** The fake engine has no image: left to choose, the tool would take the sandbox. */
+const DOCKER = ['--lab', 'docker'];
+
 let engine: FakeEngine;
 beforeAll(async () => {
   await freshDist();
@@ -14,8 +17,8 @@ afterAll(() => engine.close());
 
 /** Runs lesson 1, which makes folders and two files. */
 const run = (dir: string, more: Parameters<typeof runCli>[1] = {}) =>
-  runCli(['run', '--to', '1', '--dir', dir], { ...more, env: { ...engine.env, ...more.env } });
-const cli = (...args: string[]) => runCli(args, { env: engine.env });
+  runCli([...DOCKER, 'run', '--to', '1', '--dir', dir], { ...more, env: { ...engine.env, ...more.env } });
+const cli = (...args: string[]) => runCli([...DOCKER, ...args], { env: engine.env });
 
 describe('a folder that is none', () => {
   it.each(['run', 'check', 'reset'])('%s: a file is named, and left alone', async (verb) => {
@@ -147,14 +150,17 @@ describe('a folder that can not be written', () => {
       `The folder ${folder}/new can't be made: you may not write there.\nChoose another with --dir.\n`,
     );
     expect(below.exitCode).toBe(3);
-    const doctor = await runCli(['doctor', '--dir', folder], {
+    const doctor = await runCli([...DOCKER, 'doctor', '--dir', folder], {
       ...who,
       env: { ...engine.env, HOME: folder },
     });
     expect(doctor.exitCode).toBe(3);
     expect(doctor.stdout).toContain(`You may not write in the folder ${folder}.`);
     await chmod(folder, 0o700);
-    const closed = await runCli(['check', '--dir', folder], { ...who, env: { ...engine.env, HOME: folder } });
+    const closed = await runCli([...DOCKER, 'check', '--dir', folder], {
+      ...who,
+      env: { ...engine.env, HOME: folder },
+    });
     expect(closed.exitCode).toBe(3);
     expect(closed.stderr).toContain(`The folder ${folder} can't be used: you may not look into it.`);
   });

@@ -81,9 +81,10 @@ describe('with --json there is one document on stdout also when nothing could be
     [['doctor', '--json', '--course', '/nowhere'], 2],
     [['lint', '--json', '/nowhere'], 2],
     [['concepts', '--json', 'nope'], 2],
-    [['run', '--json', '--lab', 'sandbox'], 3],
+    [['run', '--json', '--lab', 'docker'], 3],
   ])('%j', async (args, exitCode) => {
-    const result = await runCli(args);
+    const env = { DOCKER_HOST: 'unix:///nowhere.sock' };
+    const result = await runCli(args, { cwd: await openFolder(), env });
     const document = JSON.parse(result.stdout);
     expect(document).toEqual({
       schema: 'walkthrough/error/v1',

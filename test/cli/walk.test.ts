@@ -10,6 +10,9 @@ import { Pty } from '../helpers/pty.ts';
 
 const LESSONS = fileURLToPath(new URL('../../lessons', import.meta.url));
 
+/** The fake engine has no image: left to choose, the tool would take the sandbox. */
+const DOCKER = ['--lab', 'docker'];
+
 let engine: FakeEngine;
 beforeAll(async () => {
   await freshDist();
@@ -33,7 +36,7 @@ async function slowCourse(): Promise<{ args: string[]; dir: string; quick: strin
 
 /** Starts `run`, and waits until its first command runs. Returns the process id of that command's shell. */
 async function startSlow(args: string[]): Promise<{ run: CliRun; shell: number }> {
-  const run = startCli(['run', ...args], { env: engine.env });
+  const run = startCli([...DOCKER, 'run', ...args], { env: engine.env });
   await run.until(/^child \d+$/m);
   const shell = Number(/^child (\d+)$/m.exec(run.output.stdout + run.output.stderr)?.[1]);
   onTestFinished(() => {
@@ -102,9 +105,9 @@ describe('run, ended while a command runs', () => {
     run.child.kill('SIGKILL');
     await run.done;
     expect(await locked(dir)).toBe(true);
-    const status = await runCli(['status', '--dir', dir], { env: engine.env });
+    const status = await runCli([...DOCKER, 'status', '--dir', dir], { env: engine.env });
     expect(status.stdout).toContain('You are at step 1');
-    const again = await runCli(['run', ...quick], { env: engine.env });
+    const again = await runCli([...DOCKER, 'run', ...quick], { env: engine.env });
     expect(again.exitCode, again.stdout + again.stderr).toBe(0);
     expect(await locked(dir)).toBe(false);
   });
@@ -124,19 +127,19 @@ describe('a second walk in the same folder', () => {
   it('is refused with the process that is there; the first goes on', async () => {
     const { args, dir } = await slowCourse();
     const { run } = await startSlow(args);
-    const second = await runCli(['run', '--to', '1', '--dir', dir], { env: engine.env });
+    const second = await runCli([...DOCKER, 'run', '--to', '1', '--dir', dir], { env: engine.env });
     expect({ exitCode: second.exitCode, stderr: second.stderr }).toEqual({
       exitCode: 3,
       stderr: `Another walk (process ${run.child.pid}) is in the folder ${dir}.\nEnd it first, or choose another folder with --dir.\n`,
     });
-    const reset = await runCli(['reset', '--yes', '--json', '--dir', dir], { env: engine.env });
+    const reset = await runCli([...DOCKER, 'reset', '--yes', '--json', '--dir', dir], { env: engine.env });
     expect(reset.exitCode).toBe(3);
     expect(JSON.parse(reset.stdout).message).toBe(
       `A walk (process ${run.child.pid}) is in the folder ${dir}.`,
     );
     expect(run.child.exitCode).toBeNull();
     // Looking is always allowed.
-    expect((await runCli(['status', '--dir', dir], { env: engine.env })).exitCode).toBe(0);
+    expect((await runCli([...DOCKER, 'status', '--dir', dir], { env: engine.env })).exitCode).toBe(0);
     run.child.kill('SIGINT');
     expect((await run.done).exitCode).toBe(130);
   });
@@ -189,7 +192,7 @@ describe('output', () => {
       { FORCE_COLOR: '3' },
     ];
     const walks = settings.map((env, index) =>
-      runCli(['run', '--to', '1', '--dir', path.join(folder, `s${index}`)], {
+      runCli([...DOCKER, 'run', '--to', '1', '--dir', path.join(folder, `s${index}`)], {
         env: { ...engine.env, ...env },
       }),
     );
@@ -210,14 +213,14 @@ describe('output', () => {
     [['concepts'], 'walkthrough/concepts/v1', 0],
   ] as [string[], string, number][])('of %j --json is one document', async (args, schema, exitCode) => {
     const dir = path.join(await openFolder(), 'solutions');
-    const result = await runCli([...args, '--json', '--dir', dir], { env: engine.env });
+    const result = await runCli([...DOCKER, ...args, '--json', '--dir', dir], { env: engine.env });
     expect(JSON.parse(result.stdout)).toMatchObject({ schema });
     expect(result.exitCode).toBe(exitCode);
   });
 
   it('of the walk without a terminal on stdin: its first line says so, and the exit code is that of run', async () => {
     const dir = await openFolder();
-    const { exitCode, stdout } = await runCli(['--dir', dir], { env: engine.env });
+    const { exitCode, stdout } = await runCli([...DOCKER, '--dir', dir], { env: engine.env });
     expect(stdout).toMatch(/^There is no terminal on stdin, so the walk runs unattended\.\npg-walkthrough /);
     // The fake engine has no image and can't pull one.
     expect(exitCode).toBe(1);
@@ -246,7 +249,7 @@ describe('reset in a terminal', () => {
   ])('asks; the answer is %s', async (_, keys, code, removes) => {
     const dir = path.join(await openFolder(), 'solutions');
     await cp(made, dir, { recursive: true });
-    const pty = new Pty([CLI, 'reset', '--dir', dir], { env: engine.env });
+    const pty = new Pty([CLI, ...DOCKER, 'reset', '--dir', dir], { env: engine.env });
     onTestFinished(() => pty.close());
     await pty.until('Go on? (y/n)');
     pty.type(keys);
@@ -262,6 +265,8 @@ it('a path of the lock that was left by a process with our own number is taken o
   await mkdir(path.join(dir, '.walkthrough'));
   // The number lives, but it was started at another time.
   await writeFile(path.join(dir, '.walkthrough/lock'), `${process.pid} 1\n`);
-  const { exitCode, stderr } = await runCli(['run', '--to', '1', '--dir', dir], { env: engine.env });
+  const { exitCode, stderr } = await runCli([...DOCKER, 'run', '--to', '1', '--dir', dir], {
+    env: engine.env,
+  });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 });

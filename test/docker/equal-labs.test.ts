@@ -28,12 +28,8 @@ interface Stage extends Pair {
 const HBA = '/var/lib/postgresql/data/pg_hba.conf';
 const RULE = 'host replication replicator all md5';
 const reload = ({ own }: Pair) => `docker exec --user postgres ${own.leader} pg_ctl reload`;
-const backup = (
-  { lab, course, own }: Pair,
-  options: string,
-  network = `${lab.project}_${course.names.network}`,
-) =>
-  `docker run --rm -e PGPASSWORD=replicatorpass -v "$PWD/follower-data:/output" --network=${network} ${course.names.image} pg_basebackup -c fast -h leader -D /output -U replicator ${options} # ${own.follower}`;
+const backup = ({ lab, course }: Pair, options: string, network = `${lab.project}_${course.names.network}`) =>
+  `docker run --rm -e PGPASSWORD=replicatorpass -v "$PWD/follower-data:/output" --network=${network} ${course.names.image} pg_basebackup -c fast -h leader -D /output -U replicator ${options}`;
 const emptied =
   'docker compose stop follower; docker run --rm -v "$PWD/follower-data:/d" postgres:14 find /d -mindepth 1 -delete';
 
@@ -320,6 +316,7 @@ function alike(finding: Finding): Record<string, unknown> {
     .replace(/\d+ (?:ms|bytes|kB|MB)\b/g, 'SIZE')
     .replace(/\d{4}-\d\d-\d\d[ T][\d:.]+(?: ?(?:UTC|GMT|Z))?( \[\d+\])?/g, 'TIME')
     .replace(/from (?:this machine|container [\w-]+|a container on [\w-]+)/g, 'from SOMEWHERE')
+    .replace(/\d+ restarts/g, 'RESTARTS')
     .replace(/engine .*?, Compose [\d.-]+/g, 'ENGINE')
     .replace(/postgres:14, \w+,/g, 'IMAGE,');
   return JSON.parse(text);
@@ -339,7 +336,7 @@ async function settledFindings(stage: Stage, only: string[] | undefined): Promis
     same = text === last ? same + 1 : 1;
     last = text;
     if (same >= SETTLED || Date.now() > until) return findings;
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
 

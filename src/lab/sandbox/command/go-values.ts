@@ -1,4 +1,5 @@
-import type { Value } from './template.ts';
+/** What a template is filled from: plain JSON values. */
+export type Value = null | string | number | boolean | Value[] | { [key: string]: Value };
 
 /** A value as a Go template prints it: `map[a:1 b:2]`, `[x y]`, `<no value>`. */
 export function goText(value: Value): string {

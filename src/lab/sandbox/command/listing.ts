@@ -1,6 +1,7 @@
+import type { Value } from './go-values.ts';
 import { goJson, goRow } from './go-values.ts';
 import { table } from './table.ts';
-import { compileTemplate, type Value } from './template.ts';
+import { compileTemplate } from './template.ts';
 import type { World } from './world.ts';
 
 export interface Listing {

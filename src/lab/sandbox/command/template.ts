@@ -1,9 +1,6 @@
-import { goJson, goText } from './go-values.ts';
+import { goJson, goText, type Value } from './go-values.ts';
 import { CommandError, refused } from './refusal.ts';
 import { type Node, parseTemplate, type Term } from './template-parse.ts';
-
-/** What a template is filled from: plain JSON values. */
-export type Value = null | string | number | boolean | Value[] | { [key: string]: Value };
 
 export interface TemplateOptions {
   /** What docker says before the template's own message. */

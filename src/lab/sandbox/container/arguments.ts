@@ -1,29 +1,47 @@
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { ContainerSpec } from '../engine/types.ts';
 import type { Layout } from './layout.ts';
 import { pinnedPath } from './pins.ts';
 
+/** A word that gives a setting a path: `config_file=/etc/…`, `--config-file=/etc/…`. */
+const PATH_WORD = /^((?:-c|--)?[\w.-]+=)(\/.*)$/;
+
+/** The paths of the container that its command names. */
+export const namedPaths = (spec: ContainerSpec): string[] =>
+  spec.command.flatMap((word) => PATH_WORD.exec(word)?.[2] ?? []);
+
 /**
  * The server's arguments from the container's command: paths of the container become paths of this machine, where
  * there is something at them. null for a command that is not the server.
+ * @param dataFolder Where the data folder is for the one who uses the arguments.
  */
-export async function serverArguments(spec: ContainerSpec, layout: Layout): Promise<string[] | null> {
+export async function serverArguments(
+  spec: ContainerSpec,
+  layout: Layout,
+  dataFolder = layout.dataFolder,
+): Promise<string[] | null> {
   const [first = 'postgres', ...rest] = spec.command;
   if (first !== 'postgres' && !first.startsWith('-')) return null;
   const args: string[] = [];
   for (const word of first === 'postgres' ? rest : spec.command) {
-    const [, before = '', value = ''] = /^((?:-c|--)?[\w.-]+=)(\/.*)$/.exec(word) ?? [];
-    args.push(value === '' ? word : before + (await here(value, layout)));
+    const [, before = '', value = ''] = PATH_WORD.exec(word) ?? [];
+    args.push(value === '' ? word : before + (await here(value, layout, dataFolder)));
   }
   return args;
 }
 
-/** Where a path of the container is for the server: a pinned copy of a mounted file, or a mounted folder. */
-async function here(target: string, layout: Layout): Promise<string> {
+/** The learner's file of rules, on this machine: the one that the command names, or the data folder's. */
+export async function rulesSource(spec: ContainerSpec, layout: Layout): Promise<string> {
+  const args = (await serverArguments(spec, layout)) ?? [];
+  return argumentFor(args, 'hba_file') ?? path.join(layout.dataFolder, 'pg_hba.conf');
+}
+
+/** Where a path of the container is for the server: its pinned copy, or a place in the data folder. */
+async function here(target: string, layout: Layout, dataFolder: string): Promise<string> {
+  if (target.startsWith(`${layout.dataTarget}/`)) return dataFolder + target.slice(layout.dataTarget.length);
   const pinned = pinnedPath(layout, target);
-  if (await stat(pinned).catch(() => null)) return pinned;
-  const real = layout.real(target);
-  return real !== null && (await stat(real).catch(() => null)) ? real : target;
+  return (await stat(pinned).catch(() => null)) ? pinned : target;
 }
 
 /** The last value that a list of server arguments gives to a setting; null when it gives none. */

@@ -18,42 +18,51 @@ import type { ContainerSpec } from '../engine/types.ts';
 import type { Layout } from './layout.ts';
 
 /**
- * A mounted file as a running container sees it. Docker binds the file itself, not its name: what is written into
- * it is seen at once, but an editor that writes a new file and gives it the old name is not seen until the
- * container starts again. The inode tells the two apart.
+ * A file of the learner as a running container sees it. Docker binds the file itself, not its name: what is written
+ * into it is seen at once, but an editor that writes a new file and gives it the old name is not seen until the
+ * container starts again. The inode tells the two apart. In a mounted folder the name counts.
  */
 interface Pin {
   source: string;
   target: string;
-  inode: number;
+  /** null: whatever has the name. */
+  inode: number | null;
   changed: number;
   bytes: number;
 }
 
 const pinsFile = (layout: Layout) => path.join(layout.runFolder, 'pins.json');
 
-/** Copies every mounted file for a container that starts. */
-export async function pinFiles(layout: Layout, spec: ContainerSpec): Promise<void> {
+/**
+ * Copies, for a container that starts, every mounted file and every file in a mounted folder that its command
+ * names: the server's user may not pass through the learner's folders. A folder in a file's place becomes one, too.
+ */
+export async function pinFiles(layout: Layout, spec: ContainerSpec, named: readonly string[]): Promise<void> {
   const pins: Pin[] = [];
   // Tried again when another process of ours puts a copy there at the same time.
   await rm(layout.rootFolder, { recursive: true, force: true, maxRetries: 3 });
-  for (const { type, source, target } of spec.mounts) {
-    if (type !== 'bind') continue;
+  const mounted = spec.mounts.filter(({ type }) => type === 'bind').map(({ target }) => target);
+  for (const target of new Set([...mounted, ...named])) {
+    const source = layout.real(target);
+    if (source === null || `${target}/`.startsWith(`${layout.dataTarget}/`)) continue;
     const stats = await stat(source).catch(() => null);
-    if (!stats?.isFile()) continue;
-    await copyAsIs(source, pinnedPath(layout, target));
-    pins.push({ source, target, inode: stats.ino, changed: stats.mtimeMs, bytes: stats.size });
+    if (stats?.isFile()) {
+      await copyAsIs(source, pinnedPath(layout, target));
+      const inode = mounted.includes(target) ? stats.ino : null;
+      pins.push({ source, target, inode, changed: stats.mtimeMs, bytes: stats.size });
+    } else if (stats?.isDirectory() && named.includes(target))
+      await mkdir(pinnedPath(layout, target), { recursive: true });
   }
   await writeJson(pinsFile(layout), pins);
 }
 
-/** Brings what was written into mounted files since then. */
+/** Brings what was written into these files since then. */
 export async function refreshPins(layout: Layout): Promise<void> {
   const pins = await readPins(layout);
   let stale = false;
   for (const pin of pins) {
     const stats = await stat(pin.source).catch(() => null);
-    if (!stats || stats.ino !== pin.inode) continue;
+    if (!stats || (pin.inode !== null && stats.ino !== pin.inode)) continue;
     if (stats.mtimeMs === pin.changed && stats.size === pin.bytes) continue;
     await copyAsIs(pin.source, pinnedPath(layout, pin.target));
     Object.assign(pin, { changed: stats.mtimeMs, bytes: stats.size });

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import path from 'node:path';
 import type { Store, StoredContainer } from '../engine/store.ts';
-import { argumentFor, serverArguments } from './arguments.ts';
+import { namedPaths, rulesSource, serverArguments } from './arguments.ts';
 import { realConninfo } from './conninfo.ts';
 import { type Entry, initialise, ownDataFolder } from './entrypoint.ts';
 import { locatorFor } from './locate.ts';
@@ -26,8 +25,8 @@ export async function startServer(
   base: Omit<Entry, 'serverArgs'>,
 ): Promise<Started | number> {
   const { spec, layout, runner, programs, log } = base;
-  await pinFiles(layout, spec);
-  const args = await serverArguments(spec, layout);
+  await pinFiles(layout, spec, namedPaths(spec));
+  const args = await serverArguments(spec, layout, runner.dataArgument);
   if (args === null) {
     log(`the sandbox does not know the command ${spec.command[0]}: a container of it runs postgres only\n`);
     return 127;
@@ -43,9 +42,8 @@ export async function startServer(
     ask('primary_conninfo'),
   ]);
   const reachable = listenAddresses === null || !onlyItself(listenAddresses);
-  const rules = argumentFor(args, 'hba_file') ?? path.join(layout.dataFolder, 'pg_hba.conf');
   const { containers } = await store.read();
-  await writeRules(layout, rules, namesOf(containers));
+  await writeRules(layout, await rulesSource(spec, layout), namesOf(containers));
   const real = conninfo ? realConninfo(conninfo, await locatorFor(store, stored, containers)) : null;
   const forced = {
     // Never a port that another machine could reach.

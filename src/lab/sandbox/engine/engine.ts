@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder, noteOwner, openCache, otherWorkspaces, runFolder, SandboxError } from '../cache.ts';
-import { argumentFor, serverArguments } from '../container/arguments.ts';
+import { rulesSource } from '../container/arguments.ts';
 import { DATA_TARGET, dataTargetOf, layoutOf, mountOf } from '../container/layout.ts';
 import { refreshPins, writeRules } from '../container/pins.ts';
 import { namesOf } from '../container/start-server.ts';
@@ -213,9 +213,7 @@ export class SandboxEngine implements Engine {
       if (!(await this.#processes(stored)).running) continue;
       const layout = this.#layout(stored);
       await refreshPins(layout);
-      const args = (await serverArguments(stored.spec, layout)) ?? [];
-      const rules = argumentFor(args, 'hba_file') ?? path.join(layout.dataFolder, 'pg_hba.conf');
-      await writeRules(layout, rules, namesOf(containers));
+      await writeRules(layout, await rulesSource(stored.spec, layout), namesOf(containers));
     }
   }
 

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { SandboxError } from '../cache.ts';
 
@@ -14,10 +15,13 @@ const CANDIDATES = ['nobody', 'daemon', 'postgres'];
 
 /**
  * PostgreSQL refuses to run as root, and initdb looks its user up, so root's servers run as an unprivileged user
- * that exists. null: we are no root, servers run as we do. Throws SandboxError when root finds none.
+ * that exists. null: we are no root, servers run as we do. Throws SandboxError when there is no such user.
  */
 export function serverAccount(): Account | null {
-  if (process.getuid?.() !== 0) return null;
+  if (process.getuid?.() !== 0) {
+    mustHaveName();
+    return null;
+  }
   const users = passwordFile();
   for (const name of CANDIDATES) {
     const user = users.find((one) => one.name === name);
@@ -28,6 +32,19 @@ export function serverAccount(): Account | null {
     'PostgreSQL refuses to run as root, and this machine has no user "nobody" to run it as.',
     'Run this tool as another user than root.',
   );
+}
+
+/** initdb ends with `could not look up effective user ID` where there is none, as in a container with `--user 1234`. */
+function mustHaveName(): void {
+  try {
+    userInfo();
+  } catch {
+    throw new SandboxError(
+      'no-account',
+      `Your user number ${process.getuid?.()} has no name on this machine, and PostgreSQL does not run without one.`,
+      'Run this tool as a user that /etc/passwd names, or add a line for this one.',
+    );
+  }
 }
 
 function passwordFile(): Account[] {

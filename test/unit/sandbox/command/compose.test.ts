@@ -183,7 +183,10 @@ describe('up -d', () => {
 
   it.each([
     [{ alpha: 'privileged: true' }, 'the sandbox does not know the property privileged (service alpha)'],
-    [{ rest: '  ce: { image: mysql }' }, 'the sandbox has no image mysql: it runs PostgreSQL 14 only'],
+    [
+      { rest: '  ce: { image: mysql }' },
+      'the sandbox does not know the image mysql: it runs PostgreSQL 14 only',
+    ],
   ])('refuses %j before anything is done', async (demo: Demo, message) => {
     write(demo);
     const { code, stderr } = await compose('up -d');

@@ -384,7 +384,7 @@ describe('what the sandbox says of itself', () => {
   it('refuses to pull another image', async () => {
     expect(await docker('pull', 'mysql:8')).toMatchObject({
       code: 125,
-      stderr: expect.stringMatching(/^the sandbox has no image mysql:8: /),
+      stderr: expect.stringMatching(/^the sandbox does not know the image mysql:8: /),
     });
   });
 

@@ -37,8 +37,8 @@ it.each([
 });
 
 it.each([
-  [{ image: 'mysql:8' }, 'the sandbox has no image mysql:8: it runs PostgreSQL 14 only'],
-  [{ image: 'postgres:15' }, 'the sandbox has no image postgres:15: it runs PostgreSQL 14 only'],
+  [{ image: 'mysql:8' }, 'the sandbox does not know the image mysql:8: it runs PostgreSQL 14 only'],
+  [{ image: 'postgres:15' }, 'the sandbox does not know the image postgres:15: it runs PostgreSQL 14 only'],
   [{ build: { context: '.' } }, 'the sandbox does not build images (service leader)'],
   [{ privileged: true }, 'the sandbox does not know the property privileged (service leader)'],
   [{ devices: ['/dev/kvm'] }, 'the sandbox does not know the property devices (service leader)'],

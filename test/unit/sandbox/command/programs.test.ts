@@ -131,8 +131,8 @@ describe('docker run', () => {
   });
 
   it.each([
-    [['postgres:15', 'true'], 'the sandbox has no image postgres:15: it runs PostgreSQL 14 only'],
-    [['alpine', 'true'], 'the sandbox has no image alpine: it runs PostgreSQL 14 only'],
+    [['postgres:15', 'true'], 'the sandbox does not know the image postgres:15: it runs PostgreSQL 14 only'],
+    [['alpine', 'true'], 'the sandbox does not know the image alpine: it runs PostgreSQL 14 only'],
     [['postgres:14'], 'the sandbox does not start a server with docker run'],
     [['postgres:14', 'postgres', '-c', 'x=y'], 'the sandbox does not start a server with docker run'],
     [['-d', 'postgres:14', 'true'], 'the sandbox does not know the option --detach of docker run'],

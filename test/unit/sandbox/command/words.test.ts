@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ago, durationSeconds, fullTime, span } from '../../../../src/lab/sandbox/command/ago.ts';
+import type { Value } from '../../../../src/lab/sandbox/command/go-values.ts';
 import { shorten, table } from '../../../../src/lab/sandbox/command/table.ts';
-import { compileTemplate, type Value } from '../../../../src/lab/sandbox/command/template.ts';
+import { compileTemplate } from '../../../../src/lab/sandbox/command/template.ts';
 import { knownImage } from '../../../../src/lab/sandbox/image.ts';
 
 const S = 1000;

@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { argumentFor, serverArguments } from '../../../../src/lab/sandbox/container/arguments.ts';
+import { argumentFor, namedPaths, serverArguments } from '../../../../src/lab/sandbox/container/arguments.ts';
 import { layoutOf, pathTranslator } from '../../../../src/lab/sandbox/container/layout.ts';
-import { pinFiles } from '../../../../src/lab/sandbox/container/pins.ts';
+import { pinFiles, refreshPins } from '../../../../src/lab/sandbox/container/pins.ts';
 import { Store } from '../../../../src/lab/sandbox/engine/store.ts';
 import type { ContainerSpec } from '../../../../src/lab/sandbox/engine/types.ts';
 import { temporaryFolder } from '../../learn/temp-folder.ts';
@@ -37,7 +37,7 @@ async function container(command: string[]) {
   const stored = { id: 'a'.repeat(64), createdAt: '', spec, tcpPort: 7001 };
   const layout = layoutOf(new Store(workspace), path.join(workspace, 'run'), stored);
   await mkdir(layout.runFolder, { recursive: true });
-  await pinFiles(layout, spec);
+  await pinFiles(layout, spec, namedPaths(spec));
   return { workspace, spec, layout };
 }
 
@@ -64,15 +64,41 @@ describe("a container's command", () => {
       '-c',
       'hba_file=/etc/more/other.conf',
       '--config_file=/etc/nowhere.conf',
+      '-cident_file=/var/lib/postgresql/data/ident.conf',
       '-cwal_level=replica',
     ];
     const { spec, layout, workspace } = await container(words);
-    expect(await serverArguments(spec, layout)).toEqual([
+    const [pinned, rest] = [`hba_file=${layout.rootFolder}/etc/more/other.conf`, words.slice(2, 3)];
+    const found = await serverArguments(spec, layout);
+    expect(found).toEqual([
       '-c',
-      `hba_file=${workspace}/more/other.conf`,
-      '--config_file=/etc/nowhere.conf',
-      '-cwal_level=replica',
+      pinned,
+      ...rest,
+      `-cident_file=${workspace}/leader-data/ident.conf`,
+      words[4],
     ]);
+    expect((await serverArguments(spec, layout, '/proc/self/fd/3'))?.[3]).toBe(
+      '-cident_file=/proc/self/fd/3/ident.conf',
+    );
+    // In a mounted folder it is the name that counts: an editor's new file is seen.
+    await writeFile(path.join(workspace, 'more/new.conf'), 'host all all all trust\n');
+    await rename(path.join(workspace, 'more/new.conf'), path.join(workspace, 'more/other.conf'));
+    await refreshPins(layout);
+    expect(await readFile(`${layout.rootFolder}/etc/more/other.conf`, 'utf8')).toContain('trust');
+  });
+
+  it('sees a folder in the place of the settings file as a folder', async () => {
+    const { spec, layout, workspace } = await container([
+      'postgres',
+      '-c',
+      'config_file=/etc/postgresql/postgresql.conf',
+    ]);
+    await rm(path.join(workspace, 'leader/postgresql.conf'));
+    await mkdir(path.join(workspace, 'leader/postgresql.conf'));
+    await pinFiles(layout, spec, namedPaths(spec));
+    const pinned = `${layout.rootFolder}/etc/postgresql/postgresql.conf`;
+    expect(await serverArguments(spec, layout)).toEqual(['-c', `config_file=${pinned}`]);
+    expect((await stat(pinned)).isDirectory()).toBe(true);
   });
 
   it('is the server without a word, and nothing else than the server', async () => {

@@ -2,6 +2,7 @@ import { VERSION } from '../../../../version.ts';
 import { knownImage, noSuchImage, USE_KNOWN_IMAGE } from '../../image.ts';
 import type { Action } from '../action.ts';
 import { isUp } from '../container-row.ts';
+import type { Value } from '../go-values.ts';
 import { goJson } from '../go-values.ts';
 import { COMPOSE_OPTIONS, composeVerbs } from '../grammar/compose.ts';
 import { DOCKER_OPTIONS, DOCKER_VERBS } from '../grammar/docker.ts';
@@ -9,7 +10,7 @@ import type { Option } from '../grammar/options.ts';
 import type { Verb } from '../grammar/verb.ts';
 import { COMPOSE_VERSION } from '../labels.ts';
 import { refused } from '../refusal.ts';
-import { compileTemplate, type Value } from '../template.ts';
+import { compileTemplate } from '../template.ts';
 import { say, type World } from '../world.ts';
 
 type Of<K extends Action['kind']> = Extract<Action, { kind: K }>;

@@ -3,10 +3,10 @@ import { imageId, knownImage } from '../../image.ts';
 import type { Action } from '../action.ts';
 import { containerJson, IMAGE_ENV } from '../container-json.ts';
 import { isUp } from '../container-row.ts';
+import type { Value } from '../go-values.ts';
 import { COMPOSE_VERSION } from '../labels.ts';
 import { printInspected } from '../listing.ts';
 import { refused } from '../refusal.ts';
-import type { Value } from '../template.ts';
 import { complain, type World } from '../world.ts';
 
 type Of<K extends Action['kind']> = Extract<Action, { kind: K }>;

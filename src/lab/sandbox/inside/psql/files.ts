@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { NamedSource } from './script.ts';
 import type { Session } from './session.ts';
+import type { NamedSource } from './source.ts';
 import { textSource } from './source.ts';
 
 export type Script =

@@ -2,7 +2,7 @@ import { promptText } from './prompt.ts';
 import { newScanner, promptMark, type Scanner, scan } from './scan.ts';
 import { EXIT_BADCONN, EXIT_USER, out, quiet, type Session } from './session.ts';
 import { runSlash } from './slash/run.ts';
-import { copyLines, INTERRUPTED, type LineSource } from './source.ts';
+import { copyLines, INTERRUPTED, type LineSource, type NamedSource } from './source.ts';
 import { runStatement } from './statement.ts';
 import { isOn } from './variables.ts';
 
@@ -123,11 +123,6 @@ async function runNested(session: Session, file: NamedSource): Promise<boolean> 
   } finally {
     Object.assign(session, outer);
   }
-}
-
-export interface NamedSource {
-  name: string;
-  source: LineSource;
 }
 
 /** Runs a script with its name and lines in messages. Answers psql's exit code. Throws Exit. */

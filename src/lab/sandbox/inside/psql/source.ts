@@ -45,3 +45,9 @@ export async function* copyLines(source: LineSource, prompt: string): AsyncGener
     yield Buffer.from(`${line}\n`);
   }
 }
+
+/** A script and what messages call it. */
+export interface NamedSource {
+  name: string;
+  source: LineSource;
+}

@@ -1,6 +1,17 @@
 import type { Session } from '../session.ts';
 import { ask } from './ask.ts';
-import type { Relation } from './relation.ts';
+
+/** One relation, with what the parts of its description need to know of it. */
+export interface Relation {
+  oid: string;
+  schema: string;
+  name: string;
+  /** pg_class.relkind */
+  kind: string;
+  persistence: string;
+  isPartition: boolean;
+  accessMethod: string | null;
+}
 
 /** What `\d name` says below the columns: indexes, constraints, triggers … in psql's order. */
 export async function relationFooters(

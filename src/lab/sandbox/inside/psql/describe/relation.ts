@@ -1,20 +1,8 @@
 import { complain, quiet, type Session } from '../session.ts';
 import { ask, askTable, showList } from './ask.ts';
-import { relationFooters } from './footers.ts';
+import { type Relation, relationFooters } from './footers.ts';
 import type { ListOptions } from './lists.ts';
 import { patternConditions } from './pattern.ts';
-
-/** One relation, with what the parts of its description need to know of it. */
-export interface Relation {
-  oid: string;
-  schema: string;
-  name: string;
-  /** pg_class.relkind */
-  kind: string;
-  persistence: string;
-  isPartition: boolean;
-  accessMethod: string | null;
-}
 
 /** `\d name`: the columns of each relation that the pattern fits. Answers false when there is none. */
 export async function describeRelations(

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readScript } from '../files.ts';
-import type { NamedSource } from '../script.ts';
 import { complain, type Session } from '../session.ts';
+import type { NamedSource } from '../source.ts';
 import { type Answer, DONE, FAILED } from './answer.ts';
 import { dequote } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { AskFailed } from '../describe/ask.ts';
-import type { NamedSource } from '../script.ts';
 import { complain, out, quiet, type Session, tell } from '../session.ts';
+import type { NamedSource } from '../source.ts';
 import { type Answer, DONE, FAILED, refuse } from './answer.ts';
 import { connectCommand, conninfoText } from './connect.ts';
 import { describeCommand } from './describe.ts';
