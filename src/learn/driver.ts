@@ -2,7 +2,8 @@ import { judge } from '../check/registry.ts';
 import { describePlace } from '../course/place.ts';
 import type { CheckSpec, Course } from '../course/types.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { Driver } from './driver-types.ts';
+import { runInTerminal, wantsTerminal } from '../lab/run-in-terminal.ts';
+import type { Driver, Lend } from './driver-types.ts';
 import { allLastingChecks, examine } from './examine.ts';
 import { freeChecks, needsMore, shallow, shapeOf } from './look.ts';
 import { OutputBuffer } from './output.ts';
@@ -50,6 +51,7 @@ export function startDriver(options: DriverOptions): Driver {
   let saving: Promise<void> = Promise.resolve();
   let finish: (code: number) => void = () => {};
   let ended = false;
+  let lend: Lend | null = null;
   const finished = new Promise<number>((resolve) => {
     finish = resolve;
   });
@@ -112,7 +114,10 @@ export function startDriver(options: DriverOptions): Driver {
         void attempt(() => judgeNow(effect.scope, effect.patient));
         return;
       case 'run':
-        void attempt(() => run(effect));
+        void attempt(() => tracked(runInLab(effect)));
+        return;
+      case 'shell':
+        void attempt(() => tracked(openShell()));
         return;
       case 'write':
         void attempt(async () => {
@@ -181,10 +186,30 @@ export function startDriver(options: DriverOptions): Driver {
   }
 
   let runningCommand: Promise<void> = Promise.resolve();
-  function run(effect: Extract<Effect, { kind: 'run' }>): Promise<void> {
-    const running = runInLab(effect);
+  function tracked(running: Promise<void>): Promise<void> {
     runningCommand = running.catch(() => {});
     return running;
+  }
+
+  async function openShell(): Promise<void> {
+    abort = new AbortController();
+    const { signal } = abort;
+    if (lend === null) {
+      append({ kind: 'say', tone: 'warn', text: 'There is no terminal to hand to a shell.' });
+      return dispatch({
+        kind: 'ended',
+        result: { exitCode: null, cancelled: true, durationMs: 0 },
+        now: now(),
+      });
+    }
+    append({
+      kind: 'say',
+      tone: 'plain',
+      text: `Your own shell, in ${lab.workspace}. Type exit to come back.`,
+    });
+    const result = await lend(() => runInTerminal(null, lab.shell, signal));
+    // Whatever the last command in it was: leaving a shell is no failure.
+    dispatch({ kind: 'ended', result: { ...result, exitCode: 0, cancelled: false }, now: now() });
   }
 
   async function runInLab(effect: Extract<Effect, { kind: 'run' }>): Promise<void> {
@@ -193,8 +218,8 @@ export function startDriver(options: DriverOptions): Driver {
     const task = taskAt(state);
     const adaptation = effect.adapt ? await lab.adapt(effect.command) : state.visit.adaptation;
     const command = effect.adapt ? (adaptation?.command ?? effect.command) : effect.command;
-    const shown = task.action.kind === 'command' ? task.action.command : command;
-    const reasons = command === adaptation?.command ? adaptation.reasons : [];
+    const shown = task.action.kind === 'command' && !effect.own ? task.action.command : command;
+    const reasons = !effect.own && command === adaptation?.command ? adaptation.reasons : [];
     append({
       kind: 'command',
       command: reasons.length > 0 ? shown : command,
@@ -215,7 +240,10 @@ export function startDriver(options: DriverOptions): Driver {
       if (options.streamOutput) batch.push(...lines);
       timer ??= setTimeout(flush, BATCH_MS);
     };
-    const result = await lab.run(command, { onOutput: (chunk) => take(output.add(chunk)), signal });
+    const result =
+      lend !== null && wantsTerminal(command)
+        ? await lend(() => runInTerminal(command, lab.shell, signal))
+        : await lab.run(command, { onOutput: (chunk) => take(output.add(chunk)), signal });
     take(output.flush());
     clearTimeout(timer);
     flush();
@@ -274,6 +302,9 @@ export function startDriver(options: DriverOptions): Driver {
       return () => feedListeners.delete(listener);
     },
     send: dispatch,
+    lendTerminal(how) {
+      lend = how;
+    },
     finished,
   };
 }

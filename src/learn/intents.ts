@@ -3,7 +3,7 @@ import { enterPlace, nextPlace, previousPlace } from './move.ts';
 import { enterDoes, recordOf, taskAt, taskPassed } from './select.ts';
 import { verdictOnPrediction } from './settle.ts';
 import type { Effect, Intent, Step, WalkState } from './state.ts';
-import { act, feed, judge, SAVE, say, withRecord } from './step.ts';
+import { act, feed, judge, runOwn, SAVE, say, withRecord } from './step.ts';
 
 /** What the learner wants. While something goes on, only stopping and quitting count. */
 export function onIntent(state: WalkState, intent: Intent): Step {
@@ -40,9 +40,24 @@ export function onIntent(state: WalkState, intent: Intent): Step {
       return hint(state, task);
     case 'edit':
       if (task.action.kind !== 'command') return { state, effects: [] };
-      return to({ kind: 'edit', initial: state.visit.adaptation?.command ?? task.action.command });
-    case 'submit':
-      return act({ ...state, mode: { kind: 'task' } }, intent.command);
+      return to({
+        kind: 'edit',
+        initial: state.visit.adaptation?.command ?? task.action.command,
+        own: false,
+        under: modeUnder(state),
+      });
+    case 'command':
+      return to({ kind: 'edit', initial: '', own: true, under: modeUnder(state) });
+    case 'submit': {
+      const closed = { ...state, mode: modeUnder(state) };
+      const own = state.mode.kind === 'edit' && state.mode.own;
+      return own ? runOwn(closed, intent.command) : act(closed, intent.command);
+    }
+    case 'shell':
+      return {
+        state: { ...state, activity: { kind: 'running', command: 'shell', own: true, stopping: false } },
+        effects: [{ kind: 'shell' }],
+      };
     case 'again':
       return act(state);
     case 'skip': {
@@ -58,7 +73,7 @@ export function onIntent(state: WalkState, intent: Intent): Step {
 
 /** What closing the open overlay or question gives back. */
 function modeUnder({ mode }: WalkState): WalkState['mode'] {
-  if (mode.kind === 'lessons' || mode.kind === 'concepts') return mode.under;
+  if (mode.kind === 'lessons' || mode.kind === 'concepts' || mode.kind === 'edit') return mode.under;
   return mode.kind === 'predict' || mode.kind === 'done' ? mode : { kind: 'task' };
 }
 

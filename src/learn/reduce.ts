@@ -13,6 +13,8 @@ export interface StartOptions {
   unattended?: boolean;
   firstLesson?: number;
   lastLesson?: number;
+  /** Commands of earlier sessions, oldest first. */
+  history?: readonly string[];
 }
 
 /** The walk before anything was looked at, and the effect that looks. */
@@ -30,6 +32,7 @@ export function startWalk(course: Course, options: StartOptions = {}): Step {
       visit: { acted: false, lastResult: null, judged: false, sawOpen: false, auto: false, adaptation: null },
       records: options.records ?? {},
       findings: {},
+      history: options.history ?? [],
       observation: null,
       activity: { kind: 'opening' },
       mode: { kind: 'task' },
@@ -97,6 +100,11 @@ function onReport(state: WalkState, event: Report): Step {
       );
     }
     case 'ended': {
+      // One's own command is no task's action; what it did is seen at the next look.
+      if (state.activity.kind === 'running' && state.activity.own) {
+        const ended = feed({ kind: 'ended', result: event.result });
+        return { state: { ...state, activity: { kind: 'idle' } }, effects: [ended] };
+      }
       const acted = { ...state, visit: { ...state.visit, acted: true, lastResult: event.result } };
       const ended = feed({ kind: 'ended', result: event.result });
       if (event.result.cancelled) {

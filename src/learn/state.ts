@@ -29,7 +29,8 @@ export interface TaskRecord {
 type Activity =
   | { kind: 'idle' }
   | { kind: 'opening' }
-  | { kind: 'running'; command: string; startedAt: number; stopping: boolean }
+  /** `own`: the learner typed it, or it is the learner's own shell; it is no task's action. */
+  | { kind: 'running'; command: string; own: boolean; stopping: boolean }
   | { kind: 'writing' }
   /** `stopping`: the learner does not want to wait for what takes time. */
   | { kind: 'checking'; scope: JudgeScope; stopping: boolean };
@@ -40,8 +41,8 @@ export type Mode =
   | { kind: 'task' }
   /** A prediction is open: a digit answers, Enter goes past it. */
   | { kind: 'predict' }
-  /** The command is being edited; the text lives in the view until it is submitted. */
-  | { kind: 'edit'; initial: string }
+  /** A command is being edited; the text lives in the view until it is submitted. `own`: in place of no other. */
+  | { kind: 'edit'; initial: string; own: boolean; under: Mode }
   /** Skipping with open checks: 1 stay, 2 let the tool do it, 3 go on. */
   | { kind: 'skip' }
   /** Overlays keep what was open under them, so that closing one gives it back (an open prediction, the end). */
@@ -73,6 +74,8 @@ export interface WalkState {
   records: Record<string, TaskRecord>;
   /** Latest finding of each check, by check id. */
   findings: Record<string, Finding>;
+  /** Commands of this learner, oldest first, no two alike in a row; at most 200. */
+  history: readonly string[];
   /** Latest observation, for the cluster panel; null before the first. */
   observation: Observation | null;
   activity: Activity;
@@ -91,7 +94,11 @@ export type Intent =
   | { kind: 'again' }
   | { kind: 'skip' }
   | { kind: 'edit' }
-  /** A command to run in place of the shown one, for this task. */
+  /** Type a command of one's own. */
+  | { kind: 'command' }
+  /** One's own shell, on the terminal itself. */
+  | { kind: 'shell' }
+  /** The command that was edited: in place of the shown one, or one's own. */
   | { kind: 'submit'; command: string }
   | { kind: 'choose'; option: number }
   | { kind: 'hint' }
@@ -151,7 +158,9 @@ export type Effect =
   | { kind: 'adapt'; taskId: string; command: string }
   | { kind: 'judge'; scope: JudgeScope; patient: boolean }
   /** `adapt`: the form for this machine is not known yet; find it before running. */
-  | { kind: 'run'; command: string; adapt: boolean }
+  | { kind: 'run'; command: string; adapt: boolean; own: boolean }
+  /** Hands the terminal to the learner's own shell. */
+  | { kind: 'shell' }
   | { kind: 'write'; files: { path: string; from: string }[] }
   | { kind: 'stop' }
   | { kind: 'save' }

@@ -23,16 +23,38 @@ export function withRecord(state: WalkState, task: Task, record: TaskRecord): Wa
   return { ...state, records: { ...state.records, [task.id]: record } };
 }
 
+const HISTORY = 200;
+
+/** The history with a command put at its end, unless it stands there already. */
+export function remember(history: readonly string[], command: string): readonly string[] {
+  return history.at(-1) === command ? history : [...history, command].slice(-HISTORY);
+}
+
+/** Runs a command that is no task's action. */
+export function runOwn(state: WalkState, command: string): Step {
+  return {
+    state: {
+      ...state,
+      history: remember(state.history, command),
+      activity: { kind: 'running', command, own: true, stopping: false },
+    },
+    effects: [{ kind: 'run', command, adapt: false, own: true }],
+  };
+}
+
 /** Carries out the task's action, or `command` in its place. */
 export function act(state: WalkState, command?: string): Step {
   const { action } = taskAt(state);
   if (command !== undefined || action.kind === 'command') {
     const text = command ?? state.visit.adaptation?.command ?? (action as { command: string }).command;
+    const adapt = command === undefined && state.visit.adaptation === null;
     return {
-      state: { ...state, activity: { kind: 'running', command: text, startedAt: 0, stopping: false } },
-      effects: [
-        { kind: 'run', command: text, adapt: command === undefined && state.visit.adaptation === null },
-      ],
+      state: {
+        ...state,
+        history: remember(state.history, text),
+        activity: { kind: 'running', command: text, own: false, stopping: false },
+      },
+      effects: [{ kind: 'run', command: text, adapt, own: false }],
     };
   }
   if (action.kind === 'write') {

@@ -15,7 +15,7 @@ export interface Question {
 export function questionOf(state: WalkState): Question {
   switch (state.mode.kind) {
     case 'edit':
-      return editQuestion(state.mode.initial);
+      return state.mode.own ? commandQuestion() : editQuestion(state.mode.initial);
     case 'lessons':
       return lessonsQuestion(state);
     case 'concepts':
@@ -91,6 +91,13 @@ function editQuestion(initial: string): Question {
       initial,
       'Type the command that is to run in its place, or Enter to leave it.',
     ],
+    answer: (line) => (line === '' ? { kind: 'close' } : { kind: 'submit', command: line }),
+  };
+}
+
+function commandQuestion(): Question {
+  return {
+    lines: ['Type a command of your own, or Enter to leave it.'],
     answer: (line) => (line === '' ? { kind: 'close' } : { kind: 'submit', command: line }),
   };
 }

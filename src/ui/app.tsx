@@ -22,27 +22,28 @@ export interface AppProps {
   store: Store;
   label: LabLabel;
   glyphs: Glyphs;
+  /** Items of the transcript that are on the screen already. */
+  from: number;
   onPress(press: Press): void;
   /** Told of the rows of each frame, so that a resize knows what is on the screen. */
   onFrame(lines: readonly Line[]): void;
 }
 
 /** The transcript, drawn once an item, and the live part under it. */
-export function App({ store, label, glyphs, onPress, onFrame }: AppProps): ReactNode {
+export function App({ store, label, glyphs, from, onPress, onFrame }: AppProps): ReactNode {
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
-  const now = useClock(snapshot.busySince !== null && !snapshot.ended);
+  const now = useClock(snapshot.busySince !== null && !snapshot.ended && !snapshot.away);
   useInput((input, key) => {
     for (const press of pressesOf(input, key)) onPress(press);
   });
   const lines = useMemo(() => frameLines(snapshot, { label, glyphs, now }), [snapshot, label, glyphs, now]);
   // Ink draws at the end of the commit, before layout effects run: those would tell of each frame too late.
   useInsertionEffect(() => onFrame(lines), [lines, onFrame]);
+  const feed = useMemo(() => snapshot.feed.slice(from), [snapshot.feed, from]);
   const pen = { width: contentWidth(snapshot.size.columns), glyphs, course: snapshot.state.course };
   return (
     <>
-      <Static items={snapshot.feed as { id: number; item: FeedItem }[]}>
-        {(entry) => <Item key={entry.id} item={entry.item} pen={pen} />}
-      </Static>
+      <Static items={feed}>{(entry) => <Item key={entry.id} item={entry.item} pen={pen} />}</Static>
       <Lines lines={lines} spinner={glyphs.spinner} />
     </>
   );

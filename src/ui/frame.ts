@@ -15,6 +15,7 @@ import { type FrameOptions, taskParts } from './task-parts.ts';
 /** The live part of the screen as rows. Pure: the same snapshot, size and time give the same rows. */
 export function frameLines(snapshot: Snapshot, options: FrameOptions): Line[] {
   const { size, state } = snapshot;
+  if (snapshot.away) return [];
   if (snapshot.ended) return endLines(snapshot);
   if (!isUsable(size.rows, size.columns)) {
     return tooSmallLines(snapshot);

@@ -121,6 +121,22 @@ export const KEYS: readonly KeyBinding[] = [
     help: 'the task before this one',
     when: MAIN,
   },
+  {
+    key: ':',
+    shown: ':',
+    intent: { kind: 'command' },
+    label: 'command',
+    help: 'type a command of your own; up and down bring earlier ones',
+    when: MAIN,
+  },
+  {
+    key: 't',
+    shown: 't',
+    intent: { kind: 'shell' },
+    label: 'shell',
+    help: 'your own shell in this folder, until you type exit',
+    when: MAIN,
+  },
   { key: 'escape', shown: 'Esc', intent: { kind: 'close' }, label: 'stay', help: '', when: ['skip'] },
   {
     key: 'ctrl-c',
@@ -170,6 +186,7 @@ export const OVERLAY_KEYS: Readonly<
   edit: [
     ['Enter', 'run it'],
     ['Esc', 'cancel'],
+    ['^v', 'earlier ones'],
     ['Ctrl-A', 'start'],
     ['Ctrl-E', 'end'],
     ['Ctrl-U', 'clear'],

@@ -51,6 +51,11 @@ export class Screen extends EventEmitter {
     return this.out.write(kept, done);
   }
 
+  /** What is on the screen is not ours any more: the next frame is drawn whole. */
+  forget(): void {
+    this.frame = null;
+  }
+
   private economical(text: string): string {
     if (SYNCHRONIZED.test(text)) return text;
     const next = frameIn(text);

@@ -27,6 +27,8 @@ export interface Snapshot {
   busySince: number | null;
   /** The last frame, after the walk has ended. */
   ended: boolean;
+  /** Something else has the terminal: nothing of ours is drawn. */
+  away: boolean;
 }
 
 /** The one store of the interface: the driver's state, what came to the transcript, and the widgets. */
@@ -39,6 +41,8 @@ export interface Store {
   resize(size: Size): void;
   /** Puts the present task into the transcript once more, for a window that was cleared. */
   repeatTask(): void;
+  /** Takes the frame off the screen, or puts it back. */
+  setAway(away: boolean): void;
   /** Shows the last frame at once. */
   end(): void;
   close(): void;
@@ -60,6 +64,7 @@ export function createStore(driver: Driver, size: Size): Store {
     size,
     busySince: busy === 'idle' ? null : Date.now(),
     ended: false,
+    away: false,
   };
 
   const publish = (change: Partial<Snapshot> = {}) => {
@@ -120,6 +125,7 @@ export function createStore(driver: Driver, size: Size): Store {
       pending.push(...items.slice(items.findLastIndex((item) => item.kind === 'task')));
       publish();
     },
+    setAway: (away) => publish({ away }),
     end: () => publish({ ended: true }),
     close() {
       if (timer) clearTimeout(timer);
@@ -133,6 +139,6 @@ function widgetsFor(state: WalkState): Widgets {
   return {
     list: startList(state.course.lessons.length, state.place.lesson),
     pager: START_PAGER,
-    editor: startEditor(state.mode.kind === 'edit' ? state.mode.initial : ''),
+    editor: startEditor(state.mode.kind === 'edit' ? state.mode.initial : '', state.history),
   };
 }

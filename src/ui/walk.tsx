@@ -35,7 +35,7 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
     driver.send({ kind: 'quit' });
     setTimeout(giveUp, END_LIMIT_MS).unref();
   };
-  const unguard = guardTerminal({ input, output }, end);
+  let unguard = guardTerminal({ input, output }, end);
   // A closed terminal: writing fails with EIO or EPIPE, reading ends.
   const onGone = () => end('SIGHUP');
   output.on('error', onGone);
@@ -44,8 +44,7 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
   const redraw = (clear: 'frame' | 'screen') => {
     const update = () => {
       store.resize(screen.size);
-      // Rendering the same tree again flushes what the store has just told React.
-      ink.rerender(app);
+      ink.flush();
     };
     screen.redraw(drawn, update, clear);
   };
@@ -58,29 +57,77 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
       store.repeatTask();
     },
   };
-  const app = (
-    <App
-      store={store}
-      label={label}
-      glyphs={glyphs}
-      onPress={(press) => handlePress(press, hands)}
-      onFrame={(lines) => {
-        committed = lines;
-      }}
-    />
-  );
-  const ink = render(app, {
-    // Ink uses these members of a stream and no others.
-    stdout: screen as unknown as NodeJS.WriteStream,
-    exitOnCtrlC: false,
-    patchConsole: true,
-    // Off: it is one row wrong in 6.8.0. Screen draws by rows in its place.
-    incrementalRendering: false,
-    maxFps: 20,
-    onRender: () => {
-      drawn = committed;
-    },
-  });
+  let ink = mount(0);
+
+  /** The tree under the transcript, of which `from` items are on the screen already. */
+  function tree(from: number) {
+    return (
+      <App
+        store={store}
+        label={label}
+        glyphs={glyphs}
+        from={from}
+        onPress={(press) => handlePress(press, hands)}
+        onFrame={(lines) => {
+          committed = lines;
+        }}
+      />
+    );
+  }
+  function mount(from: number) {
+    const app = tree(from);
+    const instance = render(app, {
+      // Ink uses these members of a stream and no others.
+      stdout: screen as unknown as NodeJS.WriteStream,
+      exitOnCtrlC: false,
+      patchConsole: true,
+      // Off: it is one row wrong in 6.8.0. Screen draws by rows in its place.
+      incrementalRendering: false,
+      maxFps: 20,
+      onRender: () => {
+        drawn = committed;
+      },
+    });
+    return {
+      // Rendering the same tree again flushes what the store has just told React.
+      flush: () => instance.rerender(app),
+      async unmount() {
+        // React draws what the store has just said before the tree is taken down.
+        await new Promise((resolve) => setImmediate(resolve));
+        const gone = instance.waitUntilExit();
+        instance.unmount();
+        await gone;
+        await flushed(output);
+      },
+    };
+  }
+
+  /**
+   * Lets go of the terminal while something else reads the keyboard and writes the screen. Ctrl-C then belongs to
+   * that one. Afterwards the frame is drawn below whatever was written.
+   */
+  async function lend<T>(use: () => Promise<T>): Promise<T> {
+    store.setAway(true);
+    await ink.unmount();
+    const onScreen = store.getSnapshot().feed.length;
+    screen.forget();
+    input.pause();
+    unguard();
+    const ignore = () => {};
+    process.on('SIGINT', ignore);
+    unguard = guardTerminal({ input, output }, end, ['SIGTERM', 'SIGHUP']);
+    try {
+      return await use();
+    } finally {
+      process.off('SIGINT', ignore);
+      unguard();
+      unguard = guardTerminal({ input, output }, end);
+      store.setAway(false);
+      ink = mount(onScreen);
+    }
+  }
+  driver.lendTerminal(lend);
+
   const onResize = () => redraw('frame');
   output.on('resize', onResize);
 
@@ -89,12 +136,7 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
     return ended ? SIGNAL_CODES[ended] : code;
   } finally {
     store.end();
-    // React draws what the store has just said before the tree is taken down.
-    await new Promise((resolve) => setImmediate(resolve));
-    const gone = ink.waitUntilExit();
-    ink.unmount();
-    await gone;
-    await flushed(output);
+    await ink.unmount();
     store.close();
     output.off('resize', onResize);
     output.off('error', onGone);

@@ -1,7 +1,8 @@
 import type { Finding } from '../../src/check/finding.ts';
 import { describePlace } from '../../src/course/place.ts';
 import type { Course } from '../../src/course/types.ts';
-import type { Driver } from '../../src/learn/driver-types.ts';
+import { runInTerminal } from '../../src/lab/run-in-terminal.ts';
+import type { Driver, Lend } from '../../src/learn/driver-types.ts';
 import { OutputBuffer } from '../../src/learn/output.ts';
 import { reduce, type StartOptions, startWalk } from '../../src/learn/reduce.ts';
 import type { Effect, FeedItem, WalkEvent, WalkState } from '../../src/learn/state.ts';
@@ -47,6 +48,7 @@ export function fakeDriver(options: FakeOptions = {}): FakeDriver {
   let output = new OutputBuffer();
   let flooding: NodeJS.Timeout | null = null;
   let running: NodeJS.Timeout | null = null;
+  let lend: Lend | null = null;
   let finish: (code: number) => void = () => {};
   const finished = new Promise<number>((resolve) => {
     finish = resolve;
@@ -106,6 +108,12 @@ export function fakeDriver(options: FakeOptions = {}): FakeDriver {
       case 'judge':
         apply({ kind: 'judged', scope: effect.scope, findings: judge(), observation, final: true, now: NOW });
         return;
+      case 'shell': {
+        const shell = { cwd: process.cwd(), env: { PATH: process.env.PATH, SHELL: '/bin/sh', PS1: 'own$ ' } };
+        const opened = lend?.(() => runInTerminal(null, shell, new AbortController().signal));
+        void (opened ?? Promise.resolve()).then(() => end(0, false, 0));
+        return;
+      }
       case 'run': {
         feed({ kind: 'command', command: effect.command, place: describePlace(effect.command), reasons: [] });
         const printed = (options.run ?? (() => ['ok']))(effect.command);
@@ -150,6 +158,9 @@ export function fakeDriver(options: FakeOptions = {}): FakeDriver {
       for (const item of items) listener(item);
       feeders.add(listener);
       return () => feeders.delete(listener);
+    },
+    lendTerminal(how) {
+      lend = how;
     },
     send: apply,
     finished,

@@ -13,7 +13,7 @@ afterAll(() => fixture.remove());
 
 test('Ctrl-C stops the command, a second one ends the walk with 130', async () => {
   pty = new Pty([fixture.program], { columns: 50, rows: 12 });
-  await pty.until('8 quit.');
+  await pty.until('10 quit.');
   pty.type('1\r');
   await pty.until('Running, psql in leader:');
   pty.type('\x03');
@@ -25,11 +25,11 @@ test('Ctrl-C stops the command, a second one ends the walk with 130', async () =
 
 test('no escape sequence is written', async () => {
   pty = new Pty([fixture.program], { env: { TERM: 'dumb' } });
-  await pty.until('8 quit.');
+  await pty.until('10 quit.');
   pty.type('lessons\r');
   await pty.until('or Enter to stay.');
   pty.type('\r');
-  await pty.until((rows) => rows.filter((row) => row.includes('8 quit.')).length === 2);
+  await pty.until((rows) => rows.filter((row) => row.includes('10 quit.')).length === 2);
   pty.type('q\r');
   expect((await pty.exit).code).toBe(0);
   expect(pty.raw).not.toContain('\x1b');

@@ -232,3 +232,50 @@ test('a terminal without UTF-8 gets ASCII only', async () => {
   // The lab's label comes from outside and may have a middle dot.
   expect(frame.replaceAll('·', '')).toMatch(/^[\x20-\x7e\n]*$/);
 });
+
+test("one's own shell has the terminal, Ctrl-C is its own, and the walk is there again after it", async () => {
+  const pty = walk();
+  await pty.until('Enter run');
+  pty.type('t');
+  await pty.until('own$');
+  // Nothing of the frame is left beside the shell, and the terminal echoes.
+  expect((await pty.rows()).join('\n')).not.toContain('Enter run');
+  pty.type('echo si""de; tty -s && echo a terminal\r');
+  await pty.until((rows) => rows.includes('side') && rows.includes('a terminal'));
+  pty.type('sleep 60\r');
+  await sleep(200);
+  pty.type('\x03');
+  pty.type('echo aft""er\r');
+  await pty.until((rows) => rows.includes('after'));
+  pty.type('exit\r');
+  await pty.until('Enter run');
+  await expectOneFrame(pty);
+  expect(pty.screen.all().filter((row) => row.includes('A place that is kept')).length).toBeLessThanOrEqual(
+    2,
+  );
+  pty.type('l');
+  await pty.until('Lessons');
+  pty.type('\x1b');
+  await pty.until('Enter run');
+  pty.type('q');
+  expect((await pty.exit).code).toBe(0);
+  await pty.until('RAW false');
+});
+
+test("a command of one's own runs, and is brought back by the arrow", async () => {
+  const pty = walk();
+  await pty.until('Enter run');
+  pty.type(':');
+  await pty.until('A command of your own');
+  pty.type('docker ps');
+  await pty.until('docker ps');
+  pty.type('\r');
+  await pty.until('Done in');
+  await pty.until('Enter run');
+  pty.type(':');
+  await pty.until('A command of your own');
+  pty.type('\x1b[A');
+  await pty.until((rows) => rows.some((row) => row.includes('❯ docker ps')));
+  pty.type('\x1b');
+  await pty.until('Enter run');
+});

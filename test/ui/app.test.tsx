@@ -25,6 +25,7 @@ function walk(options: FakeOptions = {}) {
       label={{ kind: 'docker', text: 'docker' }}
       glyphs={glyphs}
       onPress={(press) => handlePress(press, hands)}
+      from={0}
       onFrame={() => {}}
     />,
   );

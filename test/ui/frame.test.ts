@@ -152,7 +152,7 @@ test('100 columns show both servers, the slot and the command in full', () => {
      ○ follower_slot exists on the leader  not yet
      ○ follower_slot is physical  not yet
 
-       Enter run   s skip   e edit   h hint   ? concepts   l lessons   b back   q quit"
+       Enter run   s skip   e edit   h hint   ? concepts   l lessons   b back   : command   q quit"
   `);
 });
 
@@ -170,7 +170,7 @@ test('60 columns show the same in fewer words', () => {
      ○ follower_slot is physical  not yet
 
        Enter run   s skip   e edit   h hint   ? concepts
-       l lessons   b back   q quit"
+       l lessons   b back   : command   t shell   q quit"
   `);
 });
 

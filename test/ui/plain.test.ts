@@ -124,7 +124,9 @@ describe('the plain walk', () => {
   test('runs the command by its number and quits by name', async () => {
     const { code, text } = await walked(['1', 'quit']);
     expect(code).toBe(0);
-    expect(text).toContain('Choose: 1 run, 2 skip, 3 edit, 4 hint, 5 concepts, 6 lessons, 7 back, 8 quit.');
+    expect(text).toContain(
+      'Choose: 1 run, 2 skip, 3 edit, 4 hint, 5 concepts, 6 lessons, 7 back, 8 command,\n9 shell, 10 quit.',
+    );
     expect(text).toContain('Running, psql in leader:');
     expect(text).toContain('Done in 0.0 s.');
     expect(text).toContain('Your place is kept. Start it again (npm start) to go on.');
@@ -133,7 +135,7 @@ describe('the plain walk', () => {
 
   test('says what is accepted when it does not understand', async () => {
     const { text } = await walked(['dance', '99', 'q']);
-    expect(text).toContain('"dance" is none of the choices. Type a number from 1 to 8, or a name.');
+    expect(text).toContain('"dance" is none of the choices. Type a number from 1 to 10, or a name.');
     expect(text).toContain('"99" is none of the choices.');
   });
 

@@ -13,6 +13,19 @@ const GLYPHS = glyphsFor({ LANG: 'C.UTF-8' }, 'linux');
 describe('the editor', () => {
   const after = (text: string, ...actions: EditorAction[]) => actions.reduce(reduceEditor, startEditor(text));
 
+  test('brings back earlier commands, and what was being typed', () => {
+    const older: EditorAction = { kind: 'recall', by: -1 };
+    const newer: EditorAction = { kind: 'recall', by: 1 };
+    const start = reduceEditor(startEditor('', ['docker ps', 'ls']), { kind: 'insert', text: 'ec' });
+    const see = (...actions: EditorAction[]) => textOfEditor(actions.reduce(reduceEditor, start));
+    expect(see(older)).toBe('ls');
+    expect(see(older, older)).toBe('docker ps');
+    expect(see(older, older, older)).toBe('docker ps');
+    expect(see(older, newer)).toBe('ec');
+    expect(see(newer)).toBe('ec');
+    expect(see(older, { kind: 'insert', text: ' -l' })).toBe('ls -l');
+  });
+
   test.each<[string, string, EditorAction[], string, number]>([
     [
       'inserts at the cursor',

@@ -12,6 +12,8 @@ const CTRL: Record<string, EditorAction> = {
   k: { kind: 'cut-end' },
   w: { kind: 'cut-word' },
   y: { kind: 'put' },
+  p: { kind: 'recall', by: -1 },
+  n: { kind: 'recall', by: 1 },
 };
 
 /** What a press means to the editor. */
@@ -27,6 +29,10 @@ export function editorKey(press: Press): EditorAction | 'submit' | 'cancel' | nu
       return { kind: 'move', by: -1 };
     case 'right':
       return { kind: 'move', by: 1 };
+    case 'up':
+      return { kind: 'recall', by: -1 };
+    case 'down':
+      return { kind: 'recall', by: 1 };
     case 'home':
       return { kind: 'start' };
     case 'end':

@@ -6,6 +6,12 @@ export interface EditorState {
   cursor: number;
   /** What Ctrl-U, Ctrl-K or Ctrl-W took away last; Ctrl-Y brings it back. */
   cut: readonly string[];
+  /** Earlier commands, oldest first. */
+  history: readonly string[];
+  /** Which of them is in sight; `history.length`: none, the text is the learner's own. */
+  at: number;
+  /** The learner's own text, while an earlier command is in sight. */
+  draft: string;
 }
 
 export type EditorAction =
@@ -19,11 +25,13 @@ export type EditorAction =
   | { kind: 'cut-start' }
   | { kind: 'cut-end' }
   | { kind: 'cut-word' }
-  | { kind: 'put' };
+  | { kind: 'put' }
+  /** An earlier or a later command of the history. */
+  | { kind: 'recall'; by: 1 | -1 };
 
-export function startEditor(text: string): EditorState {
+export function startEditor(text: string, history: readonly string[] = []): EditorState {
   const characters = graphemes(text);
-  return { characters, cursor: characters.length, cut: [] };
+  return { characters, cursor: characters.length, cut: [], history, at: history.length, draft: '' };
 }
 
 export function textOfEditor(state: EditorState): string {
@@ -57,9 +65,20 @@ export function reduceEditor(state: EditorState, action: EditorAction): EditorSt
       return remove(state, 0, cursor);
     case 'cut-end':
       return remove(state, cursor, characters.length);
+    case 'recall':
+      return recall(state, state.at + action.by);
     case 'cut-word':
       return remove(state, wordEdge(characters, cursor, -1), cursor);
   }
+}
+
+/** Shows the command at a place of the history; past its end stands what the learner was typing. */
+function recall(state: EditorState, at: number): EditorState {
+  const { history } = state;
+  if (at < 0 || at > history.length) return state;
+  const draft = state.at === history.length ? textOfEditor(state) : state.draft;
+  const characters = graphemes(history[at] ?? draft);
+  return { ...state, characters, cursor: characters.length, at, draft };
 }
 
 function insert(state: EditorState, added: readonly string[]): EditorState {
@@ -80,7 +99,7 @@ function insert(state: EditorState, added: readonly string[]): EditorState {
 function remove(state: EditorState, from: number, to: number): EditorState {
   const characters = [...state.characters.slice(0, from), ...state.characters.slice(to)];
   const cut = state.characters.slice(from, to);
-  return { characters, cursor: from, cut: cut.length > 0 ? cut : state.cut };
+  return { ...state, characters, cursor: from, cut: cut.length > 0 ? cut : state.cut };
 }
 
 function wordEdge(characters: readonly string[], from: number, by: 1 | -1): number {

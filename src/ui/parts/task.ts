@@ -18,9 +18,10 @@ import {
 /** Title of the task, with the place where its command takes effect at the right. */
 export function titleLine(state: WalkState, width: number, glyphs: Glyphs): Line {
   const task = taskAt(state);
-  const place = placeOf(task.action);
+  const own = state.mode.kind === 'edit' && state.mode.own;
+  const place = own ? 'on your machine' : placeOf(task.action);
   return spread(
-    [span(' '.repeat(GUTTER)), span(task.title, 'strong')],
+    [span(' '.repeat(GUTTER)), span(own ? 'A command of your own' : task.title, 'strong')],
     place ? [span(place, 'dim')] : [],
     width,
     glyphs.ellipsis,

@@ -106,7 +106,7 @@ describe('an unattended walk', () => {
 
   it.each([
     ['opening', { kind: 'opening' }],
-    ['running', { kind: 'running', command: 'x', startedAt: 0, stopping: false }],
+    ['running', { kind: 'running', command: 'x', own: false, stopping: false }],
     ['writing', { kind: 'writing' }],
     ['checking', { kind: 'checking', scope: 'task', stopping: false }],
   ] as const)('presses nothing while %s', (_, activity) => {

@@ -91,7 +91,7 @@ describe('Enter', () => {
 
   it('leaves it to the driver to find the form for this machine while none is known', () => {
     expect(Walk.at('server/start').enter().effects).toEqual([
-      { kind: 'run', command: 'docker compose up -d', adapt: true },
+      { kind: 'run', command: 'docker compose up -d', adapt: true, own: false },
     ]);
   });
 
@@ -103,10 +103,10 @@ describe('Enter', () => {
         adaptation: { command: 'other form', reasons: ['x'] },
       });
     expect(adapted('server/start').enter().effects).toEqual([
-      { kind: 'run', command: 'other form', adapt: false },
+      { kind: 'run', command: 'other form', adapt: false, own: false },
     ]);
     expect(adapted('server/look').enter().effects).toEqual([
-      { kind: 'run', command: 'docker compose up -d', adapt: true },
+      { kind: 'run', command: 'docker compose up -d', adapt: true, own: false },
     ]);
   });
 
@@ -410,8 +410,8 @@ describe('work done in another window', () => {
 
 const ACTIVITIES: WalkState['activity'][] = [
   { kind: 'opening' },
-  { kind: 'running', command: 'x', startedAt: 0, stopping: false },
-  { kind: 'running', command: 'x', startedAt: 0, stopping: true },
+  { kind: 'running', command: 'x', own: false, stopping: false },
+  { kind: 'running', command: 'x', own: false, stopping: true },
   { kind: 'writing' },
   { kind: 'checking', scope: 'task', stopping: false },
   { kind: 'checking', scope: 'task', stopping: true },
@@ -578,10 +578,33 @@ describe('editing', () => {
     expect(walk.send({ kind: 'edit' }).state.mode).toEqual({
       kind: 'edit',
       initial: 'docker compose up -d --wait',
+      own: false,
+      under: { kind: 'task' },
     });
     walk.send({ kind: 'submit', command: 'docker compose up' });
-    expect(walk.effects).toEqual([{ kind: 'run', command: 'docker compose up', adapt: false }]);
+    expect(walk.effects).toEqual([{ kind: 'run', command: 'docker compose up', adapt: false, own: false }]);
     expect(walk.state.mode).toEqual({ kind: 'task' });
+  });
+
+  it("of one's own is no action of the task, gives back what was open, and is remembered", () => {
+    const walk = Walk.at('server/start').send({ kind: 'command' });
+    expect(walk.state.mode).toMatchObject({ kind: 'edit', initial: '', own: true });
+    walk.send({ kind: 'submit', command: 'docker ps' });
+    expect(walk.effects).toEqual([{ kind: 'run', command: 'docker ps', adapt: false, own: true }]);
+    expect(walk.state.history).toEqual(['docker ps']);
+    walk.send({ kind: 'ended', result: { exitCode: 0, cancelled: false, durationMs: 5 }, now: 'now' });
+    expect(walk.state.activity).toEqual({ kind: 'idle' });
+    expect(walk.state.visit.acted).toBe(false);
+    expect(walk.effects.map(({ kind }) => kind)).toEqual(['feed']);
+  });
+
+  it('remembers no command twice in a row', () => {
+    const walk = Walk.at('server/start');
+    for (const command of ['docker ps', 'docker ps', 'ls']) {
+      walk.send({ kind: 'command' }).send({ kind: 'submit', command });
+      walk.send({ kind: 'ended', result: { exitCode: 0, cancelled: false, durationMs: 5 }, now: 'now' });
+    }
+    expect(walk.state.history).toEqual(['docker ps', 'ls']);
   });
 
   it('is offered for commands only', () => {
