@@ -5,6 +5,7 @@ import type { Lab } from '../lab/lab.ts';
 import { runInTerminal, wantsTerminal } from '../lab/run-in-terminal.ts';
 import type { Driver, Lend } from './driver-types.ts';
 import { allLastingChecks, examine } from './examine.ts';
+import { FullOutput, outputFile } from './full-output.ts';
 import { freeChecks, needsMore, shallow, shapeOf } from './look.ts';
 import { OutputBuffer } from './output.ts';
 import { patienceFor } from './patience.ts';
@@ -117,7 +118,12 @@ export function startDriver(options: DriverOptions): Driver {
         void attempt(() => tracked(runInLab(effect)));
         return;
       case 'shell':
-        void attempt(() => tracked(openShell()));
+        void attempt(() =>
+          tracked(handOver(`Your own shell, in ${lab.workspace}. Type exit to come back.`, null)),
+        );
+        return;
+      case 'output':
+        void attempt(() => tracked(handOver(null, pagerFor(outputFile(lab.workspace)))));
         return;
       case 'write':
         void attempt(async () => {
@@ -191,25 +197,14 @@ export function startDriver(options: DriverOptions): Driver {
     return running;
   }
 
-  async function openShell(): Promise<void> {
+  /** Gives the terminal to a program, or to the learner's shell (`null`), that is no task's action. */
+  async function handOver(words: string | null, command: string | null): Promise<void> {
     abort = new AbortController();
     const { signal } = abort;
-    if (lend === null) {
-      append({ kind: 'say', tone: 'warn', text: 'There is no terminal to hand to a shell.' });
-      return dispatch({
-        kind: 'ended',
-        result: { exitCode: null, cancelled: true, durationMs: 0 },
-        now: now(),
-      });
-    }
-    append({
-      kind: 'say',
-      tone: 'plain',
-      text: `Your own shell, in ${lab.workspace}. Type exit to come back.`,
-    });
-    const result = await lend(() => runInTerminal(null, lab.shell, signal));
-    // Whatever the last command in it was: leaving a shell is no failure.
-    dispatch({ kind: 'ended', result: { ...result, exitCode: 0, cancelled: false }, now: now() });
+    if (lend === null) words = 'There is no terminal to hand over.';
+    if (words !== null) append({ kind: 'say', tone: 'plain', text: words });
+    await lend?.(() => runInTerminal(command, lab.shell, signal));
+    dispatch({ kind: 'returned' });
   }
 
   async function runInLab(effect: Extract<Effect, { kind: 'run' }>): Promise<void> {
@@ -240,10 +235,16 @@ export function startDriver(options: DriverOptions): Driver {
       if (options.streamOutput) batch.push(...lines);
       timer ??= setTimeout(flush, BATCH_MS);
     };
+    const full = new FullOutput(lab.workspace);
+    const taken = (chunk: string) => {
+      full.add(chunk);
+      take(output.add(chunk));
+    };
     const result =
       lend !== null && wantsTerminal(command)
         ? await lend(() => runInTerminal(command, lab.shell, signal))
-        : await lab.run(command, { onOutput: (chunk) => take(output.add(chunk)), signal });
+        : await lab.run(command, { onOutput: taken, signal });
+    full.close();
     take(output.flush());
     clearTimeout(timer);
     flush();
@@ -308,6 +309,9 @@ export function startDriver(options: DriverOptions): Driver {
     finished,
   };
 }
+
+/** A command line that shows a file in the learner's pager. */
+const pagerFor = (file: string) => `${'$'}{PAGER:-less -R} '${file.replaceAll("'", "'\\''")}'`;
 
 const now = () => new Date().toISOString();
 

@@ -54,9 +54,10 @@ export function onIntent(state: WalkState, intent: Intent): Step {
       return own ? runOwn(closed, intent.command) : act(closed, intent.command);
     }
     case 'shell':
+    case 'output':
       return {
-        state: { ...state, activity: { kind: 'running', command: 'shell', own: true, stopping: false } },
-        effects: [{ kind: 'shell' }],
+        state: { ...state, activity: { kind: 'running', command: intent.kind, own: true, stopping: false } },
+        effects: [{ kind: intent.kind }],
       };
     case 'again':
       return act(state);

@@ -55,6 +55,7 @@ const REPORTS = new Set<WalkEvent['kind']>([
   'polled',
   'judged',
   'ended',
+  'returned',
   'wrote',
   'broke',
 ]);
@@ -116,6 +117,8 @@ function onReport(state: WalkState, event: Report): Step {
       }
       return afterAction(acted, [ended]);
     }
+    case 'returned':
+      return { state: { ...state, activity: { kind: 'idle' } }, effects: [] };
     case 'broke':
       return broke(state, event.message);
     case 'wrote': {

@@ -98,6 +98,8 @@ export type Intent =
   | { kind: 'command' }
   /** One's own shell, on the terminal itself. */
   | { kind: 'shell' }
+  /** Read the whole output of the last command. */
+  | { kind: 'output' }
   /** The command that was edited: in place of the shown one, or one's own. */
   | { kind: 'submit'; command: string }
   | { kind: 'choose'; option: number }
@@ -131,6 +133,8 @@ export type Report =
       now: string;
     }
   | { kind: 'ended'; result: CommandResult; now: string }
+  /** The terminal is ours again. */
+  | { kind: 'returned' }
   | { kind: 'wrote'; problems: string[] }
   /** An effect failed in a way that nobody foresaw. */
   | { kind: 'broke'; message: string };
@@ -159,8 +163,9 @@ export type Effect =
   | { kind: 'judge'; scope: JudgeScope; patient: boolean }
   /** `adapt`: the form for this machine is not known yet; find it before running. */
   | { kind: 'run'; command: string; adapt: boolean; own: boolean }
-  /** Hands the terminal to the learner's own shell. */
+  /** Hands the terminal to the learner's own shell, or to a pager with the last command's output. */
   | { kind: 'shell' }
+  | { kind: 'output' }
   | { kind: 'write'; files: { path: string; from: string }[] }
   | { kind: 'stop' }
   | { kind: 'save' }

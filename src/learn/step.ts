@@ -26,7 +26,7 @@ export function withRecord(state: WalkState, task: Task, record: TaskRecord): Wa
 const HISTORY = 200;
 
 /** The history with a command put at its end, unless it stands there already. */
-export function remember(history: readonly string[], command: string): readonly string[] {
+function remember(history: readonly string[], command: string): readonly string[] {
   return history.at(-1) === command ? history : [...history, command].slice(-HISTORY);
 }
 

@@ -77,8 +77,26 @@ export async function plainWalk(
     });
   };
 
+  // Without raw mode Ctrl-C is a signal: the first stops a command that runs, the next ends the walk.
+  const onInterrupt = () => driver.send({ kind: 'interrupt' });
   let over = false;
   const lines = createInterface({ input, terminal: false });
+  // A terminal can be lent; lines from a pipe are all for us.
+  if (input.isTTY) {
+    driver.lendTerminal(async (use) => {
+      const ignore = () => {};
+      lines.pause();
+      process.off('SIGINT', onInterrupt);
+      process.on('SIGINT', ignore);
+      try {
+        return await use();
+      } finally {
+        process.off('SIGINT', ignore);
+        process.on('SIGINT', onInterrupt);
+        lines.resume();
+      }
+    });
+  }
   lines.on('line', (line) => {
     queue.push(line);
     schedule();
@@ -87,8 +105,6 @@ export async function plainWalk(
     inputEnded = true;
     schedule();
   });
-  // Without raw mode Ctrl-C is a signal: the first stops a command that runs, the next ends the walk.
-  const onInterrupt = () => driver.send({ kind: 'interrupt' });
   process.on('SIGINT', onInterrupt);
   const onSignal = (signal: EndSignal) => {
     endedBy = signal;

@@ -130,6 +130,15 @@ export const KEYS: readonly KeyBinding[] = [
     when: MAIN,
   },
   {
+    key: 'o',
+    shown: 'o',
+    intent: { kind: 'output' },
+    label: 'whole output',
+    help: 'the whole output of the last command, in your pager',
+    when: ['task'],
+    only: (state) => state.visit.lastResult !== null,
+  },
+  {
     key: 't',
     shown: 't',
     intent: { kind: 'shell' },

@@ -111,9 +111,12 @@ export function fakeDriver(options: FakeOptions = {}): FakeDriver {
       case 'shell': {
         const shell = { cwd: process.cwd(), env: { PATH: process.env.PATH, SHELL: '/bin/sh', PS1: 'own$ ' } };
         const opened = lend?.(() => runInTerminal(null, shell, new AbortController().signal));
-        void (opened ?? Promise.resolve()).then(() => end(0, false, 0));
+        void (opened ?? Promise.resolve()).then(() => apply({ kind: 'returned' }));
         return;
       }
+      case 'output':
+        apply({ kind: 'returned' });
+        return;
       case 'run': {
         feed({ kind: 'command', command: effect.command, place: describePlace(effect.command), reasons: [] });
         const printed = (options.run ?? (() => ['ok']))(effect.command);
