@@ -39,6 +39,8 @@ export interface Store {
   widgets(): Widgets;
   setWidgets(change: Partial<Widgets>): void;
   resize(size: Size): void;
+  /** Draws what has changed now, and not at the next turn: a key has been answered. */
+  flush(): void;
   /** Puts the present task into the transcript once more, for a window that was cleared. */
   repeatTask(): void;
   /** Takes the frame off the screen, or puts it back. */
@@ -119,6 +121,9 @@ export function createStore(driver: Driver, size: Size): Store {
       // Nothing but the size: what came to the transcript meanwhile must not be drawn while writes are held back.
       snapshot = { ...snapshot, size: next };
       for (const listener of listeners) listener();
+    },
+    flush() {
+      if (timer) publish();
     },
     repeatTask() {
       const items = snapshot.feed.map((entry) => entry.item);

@@ -67,7 +67,10 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
         label={label}
         glyphs={glyphs}
         from={from}
-        onPress={(press) => handlePress(press, hands)}
+        onPress={(press) => {
+          handlePress(press, hands);
+          store.flush();
+        }}
         onFrame={(lines) => {
           committed = lines;
         }}
@@ -83,7 +86,8 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
       patchConsole: true,
       // Off: it is one row wrong in 6.8.0. Screen draws by rows in its place.
       incrementalRendering: false,
-      maxFps: 20,
+      // The store holds a flood back already; a key must not wait for the next turn.
+      maxFps: 60,
       onRender: () => {
         drawn = committed;
       },
