@@ -4,16 +4,27 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { copyProgram, freshDist, isRoot, openFolder, runCli, STRANGER } from '../helpers/cli.ts';
 import { type FakeEngine, fakeEngine } from '../helpers/fake-engine.ts';
+import { type OwnCourse, ownCourse } from '../helpers/own-course.ts';
 
-/** The fake engine has no image: left to choose, the tool would take the sandbox. */
-const DOCKER = ['--lab', 'docker'];
+let own: OwnCourse;
+/**
+ * The fake engine has no image: left to choose, the tool would take the sandbox. The course has ports of its own,
+ * because a learner's pair may be running.
+ */
+const DOCKER: string[] = [];
 
 let engine: FakeEngine;
 beforeAll(async () => {
   await freshDist();
   engine = await fakeEngine();
+  own = await ownCourse();
+  await chmod(path.dirname(own.course), 0o755);
+  DOCKER.push('--lab', 'docker', '--course', own.course);
 });
-afterAll(() => engine.close());
+afterAll(async () => {
+  await engine.close();
+  await own.remove();
+});
 
 /** Runs lesson 1, which makes folders and two files. */
 const run = (dir: string, more: Parameters<typeof runCli>[1] = {}) =>

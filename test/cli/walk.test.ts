@@ -1,42 +1,54 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CLI, type CliRun, freshDist, openFolder, runCli, startCli } from '../helpers/cli.ts';
 import { type FakeEngine, fakeEngine } from '../helpers/fake-engine.ts';
+import { type OwnCourse, ownCourse } from '../helpers/own-course.ts';
 import { Pty } from '../helpers/pty.ts';
 
-const LESSONS = fileURLToPath(new URL('../../lessons', import.meta.url));
-
-/** The fake engine has no image: left to choose, the tool would take the sandbox. */
-const DOCKER = ['--lab', 'docker'];
+let own: OwnCourse;
+/**
+ * The fake engine has no image: left to choose, the tool would take the sandbox. The course has ports of its own,
+ * because a learner's pair may be running.
+ */
+const DOCKER: string[] = [];
 
 let engine: FakeEngine;
 beforeAll(async () => {
   await freshDist();
   engine = await fakeEngine();
+  own = await ownCourse();
+  await chmod(path.dirname(own.course), 0o755);
+  DOCKER.push('--lab', 'docker', '--course', own.course);
 });
-afterAll(() => engine.close());
+afterAll(async () => {
+  await engine.close();
+  await own.remove();
+});
 
-/** The built-in course, whose first command waits after it has said who it is. Its folder, and a workspace. */
+/** The course, whose first command waits after it has said who it is. Its folder, and a workspace. */
 async function slowCourse(): Promise<{ args: string[]; dir: string; quick: string[] }> {
   const root = await openFolder();
   const course = path.join(root, 'course');
   const dir = path.join(root, 'solutions');
-  await cp(LESSONS, course, { recursive: true });
+  await cp(own.course, course, { recursive: true });
   const file = path.join(course, '01-workspace.md');
   const documented = 'mkdir -p leader follower leader-data follower-data\n';
   const text = await readFile(file, 'utf8');
   const slow = `${documented.trim()}; echo "child $BASHPID"; sleep 60; echo never\n`;
   await writeFile(file, text.replace(documented, slow));
-  return { args: ['--to', '1', '--course', course, '--dir', dir], dir, quick: ['--to', '1', '--dir', dir] };
+  return {
+    args: ['--lab', 'docker', '--to', '1', '--course', course, '--dir', dir],
+    dir,
+    quick: ['--to', '1', '--dir', dir],
+  };
 }
 
 /** Starts `run`, and waits until its first command runs. Returns the process id of that command's shell. */
 async function startSlow(args: string[]): Promise<{ run: CliRun; shell: number }> {
-  const run = startCli([...DOCKER, 'run', ...args], { env: engine.env });
+  const run = startCli(['run', ...args], { env: engine.env });
   await run.until(/^child \d+$/m);
   const shell = Number(/^child (\d+)$/m.exec(run.output.stdout + run.output.stderr)?.[1]);
   onTestFinished(() => {
@@ -165,7 +177,7 @@ describe('output', () => {
   it('whose reader goes away is no error, and the exit code is still true', async () => {
     const dir = await openFolder();
     const { out, err } = await shell(
-      `for verb in "check 1" status concepts doctor; do $W $verb --dir ${dir} | head -1 >/dev/null; echo "\${PIPESTATUS[0]}"; done`,
+      `for verb in "check 1" status concepts doctor; do $W $verb ${DOCKER.join(' ')} --dir ${dir} | head -1 >/dev/null; echo "\${PIPESTATUS[0]}"; done`,
     );
     expect({ out, err }).toEqual({ out: '1\n0\n0\n0\n', err: '' });
   });
@@ -233,7 +245,7 @@ describe('reset in a terminal', () => {
   beforeAll(async () => {
     made = await mkdtemp(path.join(tmpdir(), 'wt-cli-'));
     await new Promise((resolve) =>
-      spawn(process.execPath, [CLI, 'run', '--to', '1', '--dir', made], {
+      spawn(process.execPath, [CLI, ...DOCKER, 'run', '--to', '1', '--dir', made], {
         env: { ...process.env, ...engine.env },
         stdio: 'ignore',
       }).on('close', resolve),

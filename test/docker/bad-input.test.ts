@@ -17,7 +17,7 @@ beforeAll(async () => {
   own = await ownCourse();
   // Another user must get into it, too.
   await chmod(path.dirname(own.course), 0o755);
-  base = ['--course', own.course, '--dir', own.workspace];
+  base = ['--lab', 'docker', '--course', own.course, '--dir', own.workspace];
 });
 afterAll(async () => {
   await docker('rm', '-f', '-v', own.leader, own.follower).catch(() => {});
@@ -233,7 +233,7 @@ describe.skipIf(!isRoot)(
       const home = await openFolder();
       await chown(home, STRANGER, STRANGER);
       const dir = path.join(home, `Ordner "ü" d'été 学習 $HOME/${path.basename(own.workspace)} 2`);
-      const args = ['--course', own.course, '--dir', dir];
+      const args = ['--lab', 'docker', '--course', own.course, '--dir', dir];
       const who = {
         uid: STRANGER,
         gid: (await stat(SOCKET)).gid,
