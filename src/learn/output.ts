@@ -1,8 +1,8 @@
 /** Longest line that is kept, in characters. */
 const LINE_LIMIT = 2000;
 /** Lines kept of one command: its first, and its last. */
-const HEAD = 200;
-const TAIL = 400;
+const HEAD = 100;
+const TAIL = 200;
 
 /**
  * Collects a command's output as lines, bounded however much comes: the first lines, the last lines, and how many
