@@ -20,6 +20,7 @@ export interface ChooseOptions {
 }
 
 const TO_SANDBOX = 'The other lab, two servers without Docker: --lab sandbox.';
+const TO_IMAGE = 'The other lab, real containers: bring the image, then --lab docker.';
 const TO_DOCKER = 'The other lab, real containers: start Docker, then --lab docker.';
 
 /**
@@ -45,7 +46,12 @@ export async function chooseLab(options: ChooseOptions): Promise<Choice> {
   if ((await lab.image()).state === 'present')
     return { lab, why: `${why} and has the image ${image}`, other: TO_SANDBOX };
   if (await lab.canPull()) return { lab, why: `${why} and can pull the image ${image}`, other: TO_SANDBOX };
-  return fallBack(options, `${why}, but the image ${image} is not here and can not be pulled.`, lab);
+  const choice = await fallBack(
+    options,
+    `${why}, but the image ${image} is not here and can not be pulled.`,
+    lab,
+  );
+  return choice.lab === lab ? choice : { ...choice, other: TO_IMAGE };
 }
 
 /** The sandbox in place of Docker; where it can't run either, the docker lab, whose own words tell what to do. */

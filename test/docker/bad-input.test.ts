@@ -134,7 +134,8 @@ describe('an image that is not here and can not be pulled', () => {
     // Nobody listens there, on any machine.
     const image = '127.0.0.1:1/postgres:14';
     await writeFile(file, (await readFile(file, 'utf8')).replace('image: postgres:14', `image: ${image}`));
-    const args = ['--course', course, '--dir', path.join(folder, `s${path.basename(folder).toLowerCase()}`)];
+    const dir = path.join(folder, `s${path.basename(folder).toLowerCase()}`);
+    const args = ['--lab', 'docker', '--course', course, '--dir', dir];
     const { exitCode, stdout } = await runCli(['run', '--from', '2', '--to', '2', ...args]);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
@@ -146,7 +147,6 @@ describe('an image that is not here and can not be pulled', () => {
 
     if (!isRoot) return;
     // Without the image there is no container that could remove what the server wrote.
-    const dir = args.at(-1) ?? '';
     await mkdir(path.join(dir, 'leader-data/base'), { recursive: true });
     await chown(dir, STRANGER, STRANGER);
     await chown(path.join(dir, 'leader-data'), 999, 999);

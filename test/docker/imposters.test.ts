@@ -17,13 +17,13 @@ it('refuses a follower that is the leader itself, under another name', async () 
   await writeFile(
     path.join(pair.own.workspace, 'imposter.yml'),
     `services:
-follower:
-  network_mode: service:leader
-  networks: !reset []
-  ports: !reset []
-  hostname: !reset null
-  command: sleep 600
-  stop_signal: SIGKILL
+  follower:
+    network_mode: service:leader
+    networks: !reset []
+    ports: !reset []
+    hostname: !reset null
+    command: sleep 600
+    stop_signal: SIGKILL
 `,
   );
   await pair.must('docker compose -f docker-compose.yml -f imposter.yml up -d follower');

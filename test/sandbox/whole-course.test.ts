@@ -108,14 +108,15 @@ describe('the whole course without Docker', () => {
 
 describe('the lab that is taken', () => {
   it('is the sandbox where no engine answers, and doctor says why, where it writes, and how to get the other', async () => {
-    const dir = path.join(await openFolder(), 'solutions');
+    const own = await course();
+    const where = ['--course', own.course, '--dir', own.workspace];
     const env = { DOCKER_HOST: 'unix:///nowhere.sock' };
-    const { stdout } = await runCli(['doctor', '--dir', dir], { env });
+    const { stdout } = await runCli(['doctor', ...where], { env });
     expect(stdout).toMatch(/lab +sandbox, because no Docker engine answers at unix:\/\/\/nowhere\.sock/);
     expect(stdout).toMatch(/server +PostgreSQL 14\.23 in /);
     expect(stdout).toMatch(/cache +\//);
     expect(stdout).toMatch(/start Docker, then --lab docker/);
-    const run = await runCli(['run', '--to', '1', '--dir', dir], { env });
+    const run = await runCli(['run', '--to', '1', ...where], { env });
     expect(run.exitCode, run.stderr).toBe(0);
     expect(run.stdout).toMatch(/^Lab: sandbox, because .*nowhere\.sock.*--lab docker/m);
   });
