@@ -126,6 +126,8 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
       process.off('SIGINT', ignore);
       unguard();
       unguard = guardTerminal({ input, output }, end);
+      // A blank row, as before every frame: the other one may have left the cursor anywhere in its last row.
+      output.write('\n');
       store.setAway(false);
       ink = mount(onScreen);
     }
