@@ -82,7 +82,8 @@ ${Object.entries(VERBS)
   .join('\n')}
 
 everywhere
-  --lab auto|docker  where commands run: docker is your own engine (auto takes it)
+  --lab LAB          where commands run: docker is your own engine, sandbox is two servers without
+                     Docker, auto takes docker where its engine answers
   --dir DIR          your folder (./solutions)
   --course DIR       a course of your own
   --json             one JSON document on stdout, nothing else there

@@ -72,7 +72,8 @@ const START: Sign[] = [
 /** Last resort: says that the file is wrong, while an earlier line says what is wrong in it. */
 const START_GENERAL: Sign[] = [
   {
-    pattern: /configuration file .* contains errors/,
+    // With `unaffected changes were applied` it is a reload: the server goes on.
+    pattern: /configuration file .* contains errors(?!;)/,
     mistake: 'conf-broken',
     means: 'PostgreSQL does not start with a postgresql.conf that has errors.',
   },
@@ -124,14 +125,16 @@ const MISFIT =
   /incorrect prev-link|unexpected pageaddr|invalid (magic number|info bits|resource manager ID|record offset|contrecord length)|record length \d+ at \S+ too long|(no|missing) contrecord|contrecord is requested|incorrect resource manager data checksum|out-of-sequence timeline|forked off current database system/;
 const END_OF_WAL = /invalid record length/;
 const STANDBY_START = /entering standby mode/;
+const READY = /database system is ready to accept (read-only )?connections/;
 const STREAMS = /started streaming WAL from primary/;
 
 export const START_MISTAKES: readonly MistakeId[] = [...new Set(START.map((sign) => sign.mistake))];
 export const FOLLOW_MISTAKES: readonly MistakeId[] = [...new Set(FOLLOW.map((sign) => sign.mistake))];
 
-/** The newest line that tells why the server does not start. */
+/** The newest line that tells why the server does not start. What it had overcome when it was ready is history. */
 export function startCause(lines: readonly string[]): Cause | null {
-  return newest(lines, START) ?? newest(lines, START_GENERAL);
+  const recent = lines.slice(lines.findLastIndex((line) => READY.test(line)) + 1);
+  return newest(recent, START) ?? newest(recent, START_GENERAL);
 }
 
 /** What a standby's log says since it last began to stream: what kept it from that before is history. */

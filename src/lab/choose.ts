@@ -33,12 +33,12 @@ export async function chooseLab(options: ChooseOptions): Promise<Choice> {
   if (wanted === 'docker') return { lab: await docker(options), why: 'you asked for it', other: TO_SANDBOX };
   const used = await usedLab(workspace);
   if (used === 'sandbox') {
-    const choice = await sandbox(options, "this folder's servers are in it");
+    const choice = await sandbox(options, "this folder's walk began in it");
     return { ...choice, other: `${TO_DOCKER} Reset first: the two can not share a data folder.` };
   }
   const lab = await docker(options);
   const engine = await lab.engine();
-  if (used === 'docker') return { lab, why: "this folder's servers are in containers", other: TO_SANDBOX };
+  if (used === 'docker') return { lab, why: "this folder's walk began in it", other: TO_SANDBOX };
   const [problem] = await lab.engineProblems();
   if (problem) return fallBack(options, problem.message, lab);
   const image = names.image ?? '';

@@ -227,7 +227,7 @@ async function portProblems(
     problems.push({
       id: 'port-taken',
       message: `Port ${port}, which the ${node} needs, is taken by ${holder === null ? 'another program' : `the sandbox of the folder ${holder}`}.`,
-      next: `${holder === null ? `Stop it, then try again. To find it: ${finder(port)}` : `End that one: npx walkthrough reset --dir '${holder}'`}\nOr give the ${node} another left number under ports in docker-compose.yml.`,
+      next: `${holder === null ? `Stop it, then try again. To find it: ${finder(port)}` : `Stop its servers there (npx walkthrough shell --dir '${holder}', then docker compose stop), or remove them with their data: npx walkthrough reset --dir '${holder}'`}\nOr give the ${node} another left number under ports in docker-compose.yml.`,
     });
   }
   return problems;

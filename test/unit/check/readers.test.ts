@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { flag, texts } from '../../../src/check/args.ts';
 import { parseConf } from '../../../src/check/conf.ts';
 import { parseConninfo } from '../../../src/check/conninfo.ts';
-import { misfit } from '../../../src/check/logs.ts';
+import { misfit, startCause } from '../../../src/check/logs.ts';
 import { bytesBetween, parseLsn } from '../../../src/check/lsn.ts';
 import { sameValue } from '../../../src/check/quantity.ts';
 import { readTable } from '../../../src/check/sql.ts';
@@ -92,6 +92,22 @@ describe('LSNs', () => {
     expect(parseLsn('nowhere')).toBeNull();
     expect(bytesBetween(null, '0/0')).toBeNull();
     expect(bytesBetween('0/0', null)).toBeNull();
+  });
+});
+
+describe('startCause', () => {
+  const broken = 'FATAL:  configuration file "/etc/postgresql/postgresql.conf" contains errors';
+  const ready = 'LOG:  database system is ready to accept connections';
+
+  it('is the newest line that tells why a server does not start', () => {
+    expect(startCause(['x', broken])?.mistake).toBe('conf-broken');
+  });
+
+  it('is nothing of what was overcome when the server was ready, nor a reload that it survived', () => {
+    expect(startCause([broken, ready])).toBeNull();
+    expect(
+      startCause([ready, `${broken.replace('FATAL', 'LOG')}; unaffected changes were applied`]),
+    ).toBeNull();
   });
 });
 

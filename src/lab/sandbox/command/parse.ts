@@ -109,6 +109,6 @@ function misused(
 }
 
 const unknown = (command: string): Parsed =>
-  wrong(refusal(`the sandbox does not know ${command}`, 'Do without it'), REFUSED);
+  wrong(refusal(`the sandbox does not know ${command}`, 'See what it knows: docker --help'), REFUSED);
 const wrong = (message: string, exitCode: number): Parsed => ({ ok: false, message, exitCode });
 const help = (topic: string[]): Parsed => ({ ok: true, action: { kind: 'help', topic } });

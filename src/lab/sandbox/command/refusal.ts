@@ -6,7 +6,7 @@ const USE_DOCKER = 'use the docker lab: --lab docker';
 
 /** "the sandbox does not know docker build", and the next step. `next` is what else one can do, without a full stop. */
 export function refusal(message: string, next = 'Leave it out'): string {
-  return `${message}\n${next}, or ${USE_DOCKER}.`;
+  return `${message}\n${next}. Where Docker runs, ${USE_DOCKER}.`;
 }
 
 /** A command that ends here. The message is printed as it is. */

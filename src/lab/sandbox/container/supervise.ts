@@ -2,6 +2,7 @@ import { appendFileSync, rmSync } from 'node:fs';
 import { chown, mkdir } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { openCache, runFolder } from '../cache.ts';
 import { Store, type StoredContainer, type Supervised } from '../engine/store.ts';
 import { commandLine, identify, pidIn } from '../process.ts';
@@ -10,6 +11,7 @@ import { preparePrograms } from '../server/programs.ts';
 import type { Entry } from './entrypoint.ts';
 import { type Layout, layoutOf, pathTranslator } from './layout.ts';
 import { runnerFor } from './postgres.ts';
+import { lineFilter } from './server-log.ts';
 import { startServer } from './start-server.ts';
 
 /** Docker's own times for the restart policy, in milliseconds. */
@@ -118,8 +120,12 @@ class Supervisor {
       const started = await startServer(this.#store, this.#stored, base);
       if (typeof started === 'number') return started;
       const { child, port, listenAddresses } = started;
-      child.stdout?.on('data', (chunk: Buffer) => log(chunk.toString('utf8')));
-      child.stderr?.on('data', (chunk: Buffer) => log(chunk.toString('utf8')));
+      const shown = lineFilter();
+      for (const stream of [child.stdout, child.stderr]) {
+        if (!stream) continue;
+        // Whole lines: a path that two chunks share could not be put back.
+        createInterface({ input: stream }).on('line', (line) => shown(line) && log(`${line}\n`));
+      }
       const ended = new Promise<number>((resolve) => {
         child.once('error', (error) => {
           log(`${error.message}\n`);

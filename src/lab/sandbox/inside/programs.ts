@@ -58,7 +58,10 @@ const plainName = (program: string): string => program.replace(/^\/(?:[\w./-]*\/
 export const isKnown = (program: string): boolean => Object.hasOwn(PROGRAMS, plainName(program));
 
 export const unknownProgram = (program: string): CommandError =>
-  refused(`the sandbox does not know the program ${program}`, 'Leave it out');
+  refused(
+    `the sandbox does not know the program ${program}`,
+    `It knows ${Object.keys(PROGRAMS).slice(1).join(', ')}`,
+  );
 
 /** Runs a program of the image by its name or path, and answers its exit code; 125 for one that is not known. */
 export async function runProgram(argv: string[], inside: FileInside): Promise<number> {

@@ -192,7 +192,9 @@ describe('what the sandbox does not know', () => {
   ])('%s is refused by name, with the next step', (line, message) => {
     const refused = refusal(line);
     expect(refused.message.split('\n')[0]).toBe(message);
-    expect(refused.message.split('\n')[1]).toMatch(/, or use the docker lab: --lab docker\.$/);
+    expect(refused.message.split('\n')[1]).toMatch(
+      /\. Where Docker runs, use the docker lab: --lab docker\.$/,
+    );
     expect(refused.exitCode).toBe(125);
   });
 });

@@ -133,7 +133,7 @@ describe('templates', () => {
     '%s is refused by name',
     (source) => {
       expect(() => fill(source)).toThrow(
-        /^the sandbox does not know "[^"]+" in a template\nUse --format json, or/,
+        /^the sandbox does not know "[^"]+" in a template\nUse --format json\. Where/,
       );
     },
   );
