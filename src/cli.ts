@@ -50,6 +50,11 @@ const VERBS: Record<string, Verb> = {
     words: '',
     about: 'where you are, and what holds now',
   },
+  shell: {
+    load: async () => (await import('./commands/shell.ts')).shell,
+    words: '',
+    about: "your own shell in your folder, with the lab's docker",
+  },
   reset: {
     load: async () => (await import('./commands/reset.ts')).reset,
     words: '',

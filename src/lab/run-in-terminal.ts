@@ -11,7 +11,8 @@ export function runInTerminal(
   signal: AbortSignal,
 ): Promise<CommandResult> {
   const started = performance.now();
-  const [program, args] = command === null ? [ownShell(shell.env), ['-i']] : ['bash', ['-c', command]];
+  const [program, args] =
+    command === null ? [ownShell(shell.env), process.stdin.isTTY ? ['-i'] : []] : ['bash', ['-c', command]];
   return new Promise((resolve) => {
     let exitCode: number | null = null;
     const child = spawn(program, args, { cwd: shell.cwd, env: shell.env, stdio: 'inherit' });

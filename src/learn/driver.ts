@@ -114,6 +114,12 @@ export function startDriver(options: DriverOptions): Driver {
       case 'judge':
         void attempt(() => judgeNow(effect.scope, effect.patient));
         return;
+      case 'survey':
+        void attempt(async () => {
+          const { findings, observation } = await examine(lab, course, allLastingChecks(course));
+          dispatch({ kind: 'observed', findings, observation });
+        });
+        return;
       case 'run':
         void attempt(() => tracked(runInLab(effect)));
         return;

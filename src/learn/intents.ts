@@ -23,9 +23,11 @@ export function onIntent(state: WalkState, intent: Intent): Step {
     case 'close':
       return to(modeUnder(state));
     case 'lessons':
-      return to(
-        state.mode.kind === 'lessons' ? modeUnder(state) : { kind: 'lessons', under: modeUnder(state) },
-      );
+      if (state.mode.kind === 'lessons') return to(modeUnder(state));
+      return {
+        state: { ...state, mode: { kind: 'lessons', under: modeUnder(state) } },
+        effects: [{ kind: 'survey' }],
+      };
     case 'concepts':
       return to(
         state.mode.kind === 'concepts' ? modeUnder(state) : { kind: 'concepts', under: modeUnder(state) },
@@ -56,7 +58,7 @@ export function onIntent(state: WalkState, intent: Intent): Step {
     case 'shell':
     case 'output':
       return {
-        state: { ...state, activity: { kind: 'running', command: intent.kind, own: true, stopping: false } },
+        state: { ...state, activity: { kind: 'running', command: '', own: true, stopping: false } },
         effects: [{ kind: intent.kind }],
       };
     case 'again':
@@ -173,5 +175,9 @@ function leaveTask(state: WalkState): Step {
     const entered = enterPlace(left, next);
     return { state: entered.state, effects: [SAVE, ...entered.effects] };
   }
-  return { state: { ...left, mode: { kind: 'done' } }, effects: [SAVE, feed({ kind: 'done' })] };
+  const survey: Effect[] = state.unattended ? [] : [{ kind: 'survey' }];
+  return {
+    state: { ...left, mode: { kind: 'done' } },
+    effects: [SAVE, ...survey, feed({ kind: 'done' })],
+  };
 }

@@ -161,6 +161,8 @@ export type Effect =
   | { kind: 'open' }
   | { kind: 'adapt'; taskId: string; command: string }
   | { kind: 'judge'; scope: JudgeScope; patient: boolean }
+  /** Looks at all lessons in the background, so that what is told of them is true now. */
+  | { kind: 'survey' }
   /** `adapt`: the form for this machine is not known yet; find it before running. */
   | { kind: 'run'; command: string; adapt: boolean; own: boolean }
   /** Hands the terminal to the learner's own shell, or to a pager with the last command's output. */

@@ -117,6 +117,9 @@ export function fakeDriver(options: FakeOptions = {}): FakeDriver {
       case 'output':
         apply({ kind: 'returned' });
         return;
+      case 'survey':
+        apply({ kind: 'observed', findings: judge(), observation });
+        return;
       case 'run': {
         feed({ kind: 'command', command: effect.command, place: describePlace(effect.command), reasons: [] });
         const printed = (options.run ?? (() => ['ok']))(effect.command);

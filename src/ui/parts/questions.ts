@@ -55,8 +55,8 @@ export function doneLines(state: WalkState, width: number): Line[] {
     ...wrapSpans(
       [
         span(
-          `${count(own, 'task')} by you, ${by('auto')} by the tool, ${count(hints, 'hint')}, ` +
-            `${right.length} of ${count(asked.length, 'prediction')} right`,
+          `${count(own, 'task')} by you, ${by('auto')} by the tool, ${count(hints, 'hint')}` +
+            (asked.length > 0 ? `, ${right.length} of ${count(asked.length, 'prediction')} right` : ''),
           'dim',
         ),
       ],

@@ -31,6 +31,10 @@ export function titleLine(state: WalkState, width: number, glyphs: Glyphs): Line
 /** What the task asks to do, as documented. Accent while it is what to do now. */
 export function actionLines(state: WalkState, width: number, glyphs: Glyphs): Line[] {
   const task = taskAt(state);
+  const { activity } = state;
+  // What runs is what is shown, also when it was edited or is the learner's own.
+  if (activity.kind === 'running' && activity.command !== '')
+    return commandLines(activity.command, span(glyphs.pointer, 'dim'), 'dim', width);
   const now = state.mode.kind === 'task' && state.activity.kind === 'idle' && !taskPassed(state, task);
   const mark = span(glyphs.pointer, now ? 'accent' : 'dim');
   const tone = now ? 'accent' : 'dim';
