@@ -1,6 +1,8 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Names } from '../course/types.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { fileReason } from './file-reason.ts';
 import { toolFolder } from './progress.ts';
 
 /** One line of `transcript.ndjson`: a command that really ran, and how it ended. */
@@ -42,16 +44,15 @@ export function maskSecrets(text: string, names: Names): string {
     )
     // -e "PGPASSWORD=two words": the quote may stand before the name or after it.
     .replace(
-      /(['"])(PGPASSWORD|POSTGRES_PASSWORD)=(.*?)\1/g,
+      /(['"])([A-Z0-9_]*PASSWORD)=(.*?)\1/g,
       (_, quote: string, name: string, value: string) => `${quote}${name}=${hidden(value)}${quote}`,
     )
-    .replace(
-      /\b((?:PGPASSWORD|POSTGRES_PASSWORD)=)('[^']*'|"[^"]*"|[^\s'"]+)/g,
-      (_, lead: string, value: string) => option(lead, value),
+    .replace(/\b([A-Z0-9_]*PASSWORD=)('[^']*'|"[^"]*"|[^\s'"]+)/g, (_, lead: string, value: string) =>
+      option(lead, value),
     )
     // As a property of a Compose file.
     .replace(
-      /\b((?:PGPASSWORD|POSTGRES_PASSWORD):[ \t]+)('[^'\n]*'|"[^"\n]*"|[^\s'"#]+)/g,
+      /\b([A-Z0-9_]*PASSWORD:[ \t]+)('[^'\n]*'|"[^"\n]*"|[^\s'"#]+)/g,
       (_, lead: string, value: string) => option(lead, value),
     )
     .replace(/\b(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s'"]+)/gi, (_, lead: string, value: string) =>
@@ -107,5 +108,49 @@ function maskEverywhere(text: string, secrets: Secret[]): string {
 export async function appendTranscript(workspace: string, entry: TranscriptEntry): Promise<void> {
   const folder = toolFolder(workspace);
   await mkdir(folder, { recursive: true });
-  await appendFile(path.join(folder, 'transcript.ndjson'), `${JSON.stringify(entry)}\n`);
+  await appendFile(transcriptFile(workspace), `${JSON.stringify(entry)}\n`);
 }
+
+/**
+ * What ran in this workspace, oldest first, and how many lines are no entries (cut short, changed by hand). Both are
+ * empty where nothing ran yet. Throws UserError where the file is there and can't be read.
+ */
+export async function readTranscript(
+  workspace: string,
+): Promise<{ entries: TranscriptEntry[]; damaged: number }> {
+  const file = transcriptFile(workspace);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { entries: [], damaged: 0 };
+    const reason = code === 'EACCES' || code === 'EPERM' ? 'you may not read it' : fileReason(error);
+    throw new UserError(
+      `The file ${file} can't be read: ${reason}.`,
+      'Mend that, then try again.',
+      EXIT.unusable,
+    );
+  }
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const entries = lines.flatMap((line) => entryIn(line) ?? []);
+  return { entries, damaged: lines.length - entries.length };
+}
+
+function entryIn(line: string): TranscriptEntry | null {
+  try {
+    const { at, task, command, exitCode, durationMs } = Object(JSON.parse(line)) as Record<string, unknown>;
+    const whole =
+      typeof at === 'string' &&
+      !Number.isNaN(Date.parse(at)) &&
+      typeof task === 'string' &&
+      typeof command === 'string' &&
+      typeof durationMs === 'number' &&
+      (exitCode === null || typeof exitCode === 'number');
+    return whole ? { at, task, command, exitCode, durationMs } : null;
+  } catch {
+    return null;
+  }
+}
+
+const transcriptFile = (workspace: string): string => path.join(toolFolder(workspace), 'transcript.ndjson');

@@ -1,9 +1,15 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appendTranscript, maskSecrets, restoreSecrets } from '../../../src/learn/transcript.ts';
+import {
+  appendTranscript,
+  maskSecrets,
+  readTranscript,
+  restoreSecrets,
+} from '../../../src/learn/transcript.ts';
 import { TINY } from '../../helpers/tiny-course.ts';
+import { temporaryFolder } from './temp-folder.ts';
 
 describe('a command in the transcript', () => {
   it.each([
@@ -35,6 +41,7 @@ describe('a command in the transcript', () => {
   it.each([
     ["alter role replicator password 'other'", "alter role replicator PASSWORD '***'"],
     ['docker run -e PGPASSWORD=replicatorpass2 x', 'docker run -e PGPASSWORD=*** x'],
+    ['docker run -e DB_PASSWORD=other x', 'docker run -e DB_PASSWORD=*** x'],
     ['  POSTGRES_PASSWORD: other', '  POSTGRES_PASSWORD: ***'],
   ])('nothing of another password stays, and nobody gets it back: %s', (command, masked) => {
     expect(maskSecrets(command, TINY.names)).toBe(masked);
@@ -91,5 +98,43 @@ describe('the transcript', () => {
       '\n',
     );
     expect(lines.map((line) => line && JSON.parse(line))).toEqual([entry, { ...entry, exitCode: null }, '']);
+  });
+
+  it('is read back without the lines that are damaged, which are counted', async () => {
+    const own = await temporaryFolder();
+    expect(await readTranscript(own)).toEqual({ entries: [], damaged: 0 });
+    const entry = {
+      at: '2026-11-25T10:00:00.000Z',
+      task: 'a/b',
+      command: 'x',
+      exitCode: null,
+      durationMs: 3,
+    };
+    await appendTranscript(own, entry);
+    const wrong = [
+      { ...entry, at: 'noon' },
+      { ...entry, command: 7 },
+      { ...entry, exitCode: '0' },
+      [],
+      null,
+      7,
+    ];
+    const lines = [
+      ...wrong.map((line) => JSON.stringify(line)),
+      '',
+      '  ',
+      JSON.stringify(entry).slice(0, 40),
+    ];
+    await appendFile(path.join(own, '.walkthrough/transcript.ndjson'), lines.join('\n'));
+    expect(await readTranscript(own)).toEqual({ entries: [entry], damaged: 7 });
+  });
+
+  it('that can not be read is named', async () => {
+    const own = await temporaryFolder();
+    await mkdir(path.join(own, '.walkthrough/transcript.ndjson'), { recursive: true });
+    await expect(readTranscript(own)).rejects.toMatchObject({
+      message: expect.stringMatching(/^The file .*\/transcript\.ndjson can't be read: /),
+      exitCode: 3,
+    });
   });
 });
