@@ -50,6 +50,11 @@ const VERBS: Record<string, Verb> = {
     words: '',
     about: 'where you are, and what holds now',
   },
+  runbook: {
+    load: async () => (await import('./commands/runbook.ts')).runbook,
+    words: '',
+    about: 'write what you did as runbook.md, and as a script: runbook.sh',
+  },
   reset: {
     load: async () => (await import('./commands/reset.ts')).reset,
     words: '',
