@@ -9,7 +9,7 @@ import { readTranscript } from '../learn/transcript.ts';
 import { renderMarkdown } from '../runbook/markdown.ts';
 import { makeRunbook } from '../runbook/model.ts';
 import { readOwnFiles } from '../runbook/read-files.ts';
-import { renderScript } from '../runbook/script.ts';
+import { howToRun, renderScript } from '../runbook/script.ts';
 import { PROJECT_MARK } from '../runbook/shell-text.ts';
 import type { Runbook } from '../runbook/types.ts';
 import { writeRunbook } from '../runbook/write-runbook.ts';
@@ -43,8 +43,9 @@ export const runbook: Command = async (options) => {
   for (const { path: file, kept } of written)
     process.stdout.write(`Wrote ${file}.${kept === null ? '' : ` Your version is kept as ${kept}.`}\n`);
   for (const notice of told.notices) process.stdout.write(`${notice}\n`);
+  const run = howToRun(told, path.join(workspace, 'runbook.sh'));
   process.stdout.write(
-    'To build the same pair again: take this one down (npx walkthrough reset), then run bash runbook.sh in an empty folder.\n',
+    `To build the same pair again, take this one down (npx walkthrough reset), then run in an empty folder:\n${run}\n`,
   );
   return EXIT.passed;
 };
@@ -73,6 +74,7 @@ async function gather(options: Options, read: Course, workspace: string): Promis
     damaged === 0
   )
     throw nothingYet(`Nothing was done in the folder ${workspace} yet.`);
+  const lab = progress?.lab ?? (await labIn(options, workspace));
   return makeRunbook({
     tool: options.tool,
     now: new Date().toISOString(),
@@ -80,8 +82,10 @@ async function gather(options: Options, read: Course, workspace: string): Promis
     runner: {
       uid: process.getuid?.() ?? 0,
       gid: process.getgid?.() ?? 0,
-      lab: progress?.lab ?? (await labIn(options, workspace)),
+      lab,
     },
+    dockerFolder: lab === 'sandbox' ? await sandboxDocker() : null,
+    courseFolder: options.course === undefined ? null : path.resolve(options.course),
     course,
     scripted,
     progress,
@@ -103,6 +107,12 @@ async function refuseMissing(workspace: string): Promise<void> {
 
 function nothingYet(message: string): UserError {
   return new UserError(message, 'Begin with npx walkthrough, or name your folder with --dir.');
+}
+
+/** Folder of the `docker` command that the sandbox's shell has first on its PATH. */
+async function sandboxDocker(): Promise<string> {
+  const { programFile } = await import('../lab/sandbox/engine/processes.ts');
+  return path.dirname(programFile(path.join('bin', 'docker')));
 }
 
 /** The lab where the progress file does not tell: the one that left something here, or that was asked for. */

@@ -14,6 +14,8 @@ export interface RunbookInput {
   now: string;
   workspace: string;
   runner: Runner;
+  dockerFolder: string | null;
+  courseFolder: string | null;
   /** Bound to the learner's project. */
   course: Course;
   /** The same course, bound to PROJECT_MARK. */
@@ -51,7 +53,9 @@ export function makeRunbook(input: RunbookInput): Runbook {
     madeAt: input.now,
     workspace: input.workspace,
     lab: runner.lab,
+    dockerFolder: input.dockerFolder,
     course,
+    courseFolder: input.courseFolder,
     startedAt: progress?.startedAt ?? null,
     lessons,
     strays: entries.filter(({ task }) => !known.has(task)),

@@ -31,12 +31,24 @@ export function renderScript(runbook: Runbook): string {
     ...written,
     ...body,
     '',
-    `printf '\\nThe pair is built. To prove it: npx walkthrough check --dir .\\n'`,
+    `printf '\\nThe pair is built. To prove it: %s\\n' ${quoted(proof(runbook))}`,
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function head({ tool, madeAt, workspace, course, lab, notices }: Runbook): string[] {
+const proof = ({ courseFolder }: Runbook): string =>
+  `npx walkthrough check --dir .${courseFolder === null ? '' : ` --course ${quoted(courseFolder)}`}`;
+
+/** The command line that runs the script in the present folder, where the lab was the one of the runbook. */
+export function howToRun({ dockerFolder }: Runbook, script = 'runbook.sh'): string {
+  const run = `bash ${quoted(script)}`;
+  return dockerFolder === null
+    ? run
+    : `PATH=${quoted(dockerFolder)}:"$PATH" WALKTHROUGH_SANDBOX="$PWD" ${run}`;
+}
+
+function head(runbook: Runbook): string[] {
+  const { tool, madeAt, workspace, course, lab, notices } = runbook;
   const { leader, follower, leader_port, follower_port } = course.names;
   const ports = leader_port && follower_port ? `, and the ports ${leader_port} and ${follower_port}` : '';
   return [
@@ -45,6 +57,9 @@ function head({ tool, madeAt, workspace, course, lab, notices }: Runbook): strin
     `# Made by ${tool} at ${timeText(madeAt)}, in the ${lab} lab. runbook.md tells the same in words.`,
     '#',
     '# Run it in an empty folder:  bash runbook.sh',
+    ...(lab === 'sandbox'
+      ? ["# Without Docker, with the sandbox's own docker command:", `#   ${oneLine(howToRun(runbook))}`]
+      : []),
     '# It needs docker with Compose, and nothing else. No other containers may have the names',
     `# ${leader} and ${follower}${ports}: take your first pair down before.`,
     '# The passwords stand here in plain text, as they do in the files that it writes.',

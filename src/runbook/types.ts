@@ -52,7 +52,11 @@ export interface Runbook {
   madeAt: string;
   workspace: string;
   lab: 'docker' | 'sandbox';
+  /** Folder of the sandbox's own docker command; null in the docker lab. */
+  dockerFolder: string | null;
   course: Course;
+  /** Where the course is, if it is not the built-in one. */
+  courseFolder: string | null;
   /** ISO time; null where the progress file does not tell. */
   startedAt: string | null;
   lessons: RunbookLesson[];

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { copyProgram, freshDist, isRoot, openFolder, runCli, STRANGER } from '../helpers/cli.ts';
+import { CLI, copyProgram, freshDist, isRoot, openFolder, runCli, STRANGER } from '../helpers/cli.ts';
 
 beforeAll(freshDist);
 
@@ -50,7 +50,8 @@ describe('runbook', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toBe(
       `Wrote ${folder}/runbook.md.\nWrote ${folder}/runbook.sh.\n` +
-        'To build the same pair again: take this one down (npx walkthrough reset), then run bash runbook.sh in an empty folder.\n',
+        'To build the same pair again, take this one down (npx walkthrough reset), then run in an empty folder:\n' +
+        `PATH=${path.dirname(CLI)}/bin:"$PATH" WALKTHROUGH_SANDBOX="$PWD" bash ${folder}/runbook.sh\n`,
     );
     expect(await read(folder, 'runbook.md')).toContain('\n- Lab: sandbox.\n');
     execFileSync('bash', ['-n', path.join(folder, 'runbook.sh')]);

@@ -74,6 +74,8 @@ export function runbookOf(given: Partial<RunbookInput>): Runbook {
     now: at(59),
     workspace: WORKSPACE,
     runner: { uid: 1000, gid: 1000, lab: 'docker' },
+    dockerFolder: null,
+    courseFolder: null,
     course: COURSE,
     scripted: SCRIPTED,
     progress: null,

@@ -198,6 +198,19 @@ describe('the script', () => {
     expect(script).toContain('# One line is damaged.');
   });
 
+  it('says how to run it with the sandbox, and how to prove another course', () => {
+    const sandbox = { dockerFolder: '/opt/my tool/bin', courseFolder: "/home/me/it's mine" };
+    const script = renderScript(runbookOf({ ...sandbox, runner: { uid: 1000, gid: 1000, lab: 'sandbox' } }));
+    expect(script).toContain(
+      `#   PATH='/opt/my tool/bin':"$PATH" WALKTHROUGH_SANDBOX="$PWD" bash runbook.sh\n`,
+    );
+    const end = execFileSync('bash', ['-c', script.trim().split('\n').at(-1) ?? ''], { encoding: 'utf8' });
+    expect(end).toBe(
+      `\nThe pair is built. To prove it: npx walkthrough check --dir . --course '/home/me/it'\\''s mine'\n`,
+    );
+    expect(renderScript(runbookOf({}))).not.toContain('WALKTHROUGH_SANDBOX');
+  });
+
   it('pulls an image, and goes on where it is here and can not be pulled', async () => {
     const script = renderScript(runbookOf({ entries: [ran(TASKS.pull, lessonCommand(TASKS.pull))] }));
     expect(script).toContain('docker pull postgres:14 || docker image inspect postgres:14 >/dev/null\n');
