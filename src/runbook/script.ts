@@ -3,7 +3,7 @@ import { DATA_FOLDERS } from '../lab/workspace.ts';
 import { marked } from './choose.ts';
 import { READ_BY_COMPOSE } from './own-paths.ts';
 import { guards, PROJECT_LINES, STEP, waitFor, waitForReplay } from './script-parts.ts';
-import { PROJECT_MARK, quoted, quotedWithVariable, withVariable, writeLines } from './shell-text.ts';
+import { PROJECT_MARK, quoted, quotedWithVariable, textOf, withVariable, writeLines } from './shell-text.ts';
 import type { Chosen, Runbook, RunbookLesson, RunbookTask, ScriptFile } from './types.ts';
 import { asksFollower, startedBy } from './waits.ts';
 import { oneLine, timeText } from './words.ts';
@@ -80,15 +80,32 @@ function fileLines(runbook: Runbook): string[] {
   const composed = files.filter(({ path }) => READ_BY_COMPOSE.includes(path));
   const others = files.filter((file) => !composed.includes(file));
   for (const file of composed) lines.push('', ...oneFile(file, null));
-  if (network !== null) lines.push('', ...PROJECT_LINES);
+  if (rename !== null) {
+    lines.push('', ...PROJECT_LINES);
+    for (const { path, bytes } of composed)
+      if (textOf(bytes)?.includes(rename.from)) lines.push('', ...renamedLines(path, rename));
+  }
   for (const file of others) lines.push('', ...oneFile(file, rename));
   return lines;
 }
 
-function oneFile(
-  { path, bytes, mode, why }: ScriptFile,
-  rename: { from: string; to: string } | null,
-): string[] {
+interface Rename {
+  from: string;
+  to: string;
+}
+
+/** A file that had to be there before the project's name was known. In place, so that it keeps its mode. */
+function renamedLines(path: string, { from, to }: Rename): string[] {
+  const [file, copy] = [quoted(path), quoted(`${path}.new`)];
+  return [
+    `# A comment in ${path} has the name, too.`,
+    `sed "s/${from}/${withVariable(to)}/g" ${file} > ${copy}`,
+    `cat ${copy} > ${file}`,
+    `rm ${copy}`,
+  ];
+}
+
+function oneFile({ path, bytes, mode, why }: ScriptFile, rename: Rename | null): string[] {
   return [
     `# ${oneLine(path)}. ${why ?? 'As it was in the folder.'}`,
     ...writeLines(path, bytes, rename),

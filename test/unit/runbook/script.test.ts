@@ -120,6 +120,17 @@ describe('the script', () => {
     );
   });
 
+  it('leaves no name of the old folder behind: the files are what the lessons write in the new one', async () => {
+    const { folder } = await perform(renderScript(runbookOf({})));
+    for (const name of ['docker-compose.yml', 'follower/setup-follower.sh'])
+      expect(await readFile(path.join(folder, name), 'utf8')).toBe(
+        COURSE.files[`files/${name}`]?.replaceAll('solutions_', 'clean_'),
+      );
+    expect((await readdir(folder)).sort()).toEqual(
+      ['docker-compose.yml', 'follower', 'inventory.sql', 'leader', 'follower-data', 'leader-data'].sort(),
+    );
+  });
+
   it('takes the learner’s one Compose file, whatever its name is', async () => {
     const { folder } = await perform(
       renderScript(runbookOf({ files: [file('compose.yaml', 'services: {}\n')] })),
