@@ -55,6 +55,11 @@ const VERBS: Record<string, Verb> = {
     words: '',
     about: "your own shell in your folder, with the lab's docker",
   },
+  runbook: {
+    load: async () => (await import('./commands/runbook.ts')).runbook,
+    words: '',
+    about: 'write what you did as runbook.md, and as a script: runbook.sh',
+  },
   reset: {
     load: async () => (await import('./commands/reset.ts')).reset,
     words: '',

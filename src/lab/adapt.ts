@@ -28,7 +28,8 @@ interface Rule {
 /** `docker exec` and its own options; what follows belongs to the program in the container. */
 const EXEC =
   /(\bdocker (?:compose )?exec)((?:(?:\s|\\\n)+(?:(?:-u|--user|-e|--env|-w|--workdir|--env-file|--index|--detach-keys)\s+\S+|-\S+))+)/g;
-const withoutTerminal = (command: string) =>
+/** The command with no `-t` of docker exec: nothing that we run, and no script, has a terminal to give. */
+export const withoutTerminal = (command: string) =>
   command.replace(
     EXEC,
     (_, exec: string, options: string) =>

@@ -257,9 +257,11 @@ export function startDriver(options: DriverOptions): Driver {
     const text = output.text();
     if (!options.streamOutput && text !== '') append({ kind: 'output', text });
     output = new OutputBuffer();
-    const entry = { at: now(), task: task.id, command: maskSecrets(command, course.names), ...pick(result) };
+    const at = now();
+    const entry = { at, task: task.id, command: maskSecrets(command, course.names), ...pick(result) };
     await appendTranscript(lab.workspace, entry).catch(noteUnsaved);
-    dispatch({ kind: 'ended', result, now: now() });
+    // The same time in both, by which a task's record finds its command in the transcript.
+    dispatch({ kind: 'ended', result, now: at });
   }
 
   /**

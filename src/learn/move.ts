@@ -17,6 +17,17 @@ export function previousPlace(state: WalkState): Place {
   return { lesson: lesson - 1, task: lessonAt(state, lesson - 1).tasks.length - 1 };
 }
 
+/** Nothing has happened with the task yet. */
+export const NEW_VISIT: WalkState['visit'] = {
+  acted: false,
+  lastResult: null,
+  ran: null,
+  judged: false,
+  sawOpen: false,
+  auto: false,
+  adaptation: null,
+};
+
 /** Opens a task: its heading and prose go to the transcript, its prediction is asked, its checks are looked at. */
 export function enterPlace(state: WalkState, place: Place): Step {
   const lesson = lessonAt(state, place.lesson);
@@ -25,7 +36,7 @@ export function enterPlace(state: WalkState, place: Place): Step {
   const entered: WalkState = {
     ...state,
     place,
-    visit: { acted: false, lastResult: null, judged: false, sawOpen: false, auto: false, adaptation: null },
+    visit: NEW_VISIT,
     findings: withoutOnce(state.findings, task),
     mode: asks && recordOf(state, task).everPassed === undefined ? { kind: 'predict' } : { kind: 'task' },
   };

@@ -65,6 +65,17 @@ export async function loadProgress(
   };
 }
 
+/** Id of the course that was walked in a folder, whichever it is; null where no progress file tells. */
+export async function courseIn(workspace: string): Promise<string | null> {
+  try {
+    const text = await readFile(path.join(toolFolder(workspace), 'progress.json'), 'utf8');
+    const id: unknown = (JSON.parse(text) as Partial<Progress> | null)?.course?.id;
+    return typeof id === 'string' ? id : null;
+  } catch {
+    return null;
+  }
+}
+
 function problemOf(text: string, course: Course): string | null {
   let value: unknown;
   try {

@@ -1,6 +1,6 @@
 import type { Course, Task } from '../course/types.ts';
 import { onIntent } from './intents.ts';
-import { enterPlace } from './move.ts';
+import { enterPlace, NEW_VISIT } from './move.ts';
 import { everPassed, lessonAt, lessonState, openFindings, recordOf, taskAt, taskPassed } from './select.ts';
 import { settleTask } from './settle.ts';
 import type { Report, Step, TaskRecord, WalkEvent, WalkState } from './state.ts';
@@ -29,7 +29,7 @@ export function startWalk(course: Course, options: StartOptions = {}): Step {
     state: {
       course,
       place,
-      visit: { acted: false, lastResult: null, judged: false, sawOpen: false, auto: false, adaptation: null },
+      visit: NEW_VISIT,
       records: options.records ?? {},
       findings: {},
       history: options.history ?? [],
@@ -106,7 +106,8 @@ function onReport(state: WalkState, event: Report): Step {
         const ended = feed({ kind: 'ended', result: event.result });
         return { state: { ...state, activity: { kind: 'idle' } }, effects: [ended] };
       }
-      const acted = { ...state, visit: { ...state.visit, acted: true, lastResult: event.result } };
+      const ran = { at: event.now, wasOpen: !taskPassed(state, taskAt(state)) };
+      const acted = { ...state, visit: { ...state.visit, acted: true, lastResult: event.result, ran } };
       const ended = feed({ kind: 'ended', result: event.result });
       if (event.result.cancelled) {
         const visit = { ...acted.visit, auto: false };

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Course } from '../course/types.ts';
 import { toolFolder } from './progress.ts';
@@ -11,7 +11,10 @@ export interface Removal {
 }
 
 /** The tool's own state; `kept` beside it holds the learner's versions and stays. */
-const OWN_STATE = ['progress.json', 'transcript.ndjson', 'lock'];
+const OWN_STATE = ['progress.json', 'transcript.ndjson', 'runbook.json', 'lock'];
+
+/** What the learner had written to take along. */
+const TAKE_AWAY = ['runbook.md', 'runbook.sh'];
 
 /**
  * Removes the course's files from the workspace, as far as they are exactly what the course wrote, then the
@@ -36,6 +39,8 @@ export async function removeOwnFiles(workspace: string, course: Course): Promise
       report.kept.push(`file ${relative}`);
     }
   }
+  for (const file of TAKE_AWAY)
+    if (await lstat(path.join(workspace, file)).catch(() => null)) report.kept.push(`file ${file}`);
   for (const file of OWN_STATE) await rm(path.join(toolFolder(workspace), file), { force: true });
   const folders = [...paths].flatMap(foldersAbove).sort((a, b) => b.length - a.length);
   for (const folder of [...folders, '.walkthrough', '.']) {

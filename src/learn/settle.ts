@@ -1,6 +1,6 @@
 import type { Task } from '../course/types.ts';
 import { lessonAt, lessonState, openFindings, recordOf, taskAt, taskPassed, unmetNeeds } from './select.ts';
-import type { Effect, Step, WalkState } from './state.ts';
+import type { Effect, Step, TaskRecord, WalkState } from './state.ts';
 import { feed, SAVE, say, withRecord } from './step.ts';
 
 /** Looks at the task's checks once they are known: passed for the first time, or still open. */
@@ -15,7 +15,8 @@ export function settleTask(state: WalkState, now: string, cause: 'acted' | 'look
     state.visit.acted &&
     (state.visit.lastResult?.exitCode ?? 0) === 0;
   if (worked || taskPassed(state, task)) {
-    const { skipped: _, ...kept } = record;
+    const { skipped: _, ...rest } = record;
+    const kept = { ...rest, ...(cause === 'acted' ? madeBy(state, record) : {}) };
     const first = record.everPassed === undefined;
     const passed = withRecord(
       { ...state, visit: { ...state.visit, auto: false } },
@@ -32,6 +33,12 @@ export function settleTask(state: WalkState, now: string, cause: 'acted' | 'look
     state: { ...state, visit: { ...state.visit, auto: false } },
     effects: [...openFeed(state, task), SAVE],
   };
+}
+
+/** The command of this visit as the one that made the task's checks hold. The first one stays. */
+function madeBy(state: WalkState, record: TaskRecord): Pick<TaskRecord, 'heldAfter'> {
+  const { ran } = state.visit;
+  return ran?.wasOpen && record.heldAfter === undefined ? { heldAfter: ran.at } : {};
 }
 
 /** What does not hold, and where that may come from. */

@@ -23,6 +23,11 @@ export interface TaskRecord {
   predicted?: number;
   /** How many hints were shown, 0 to 3. */
   hints?: number;
+  /**
+   * ISO time at which the command ended that made the task's checks hold: `at` of its line in the transcript. Absent
+   * where they held already, or were made to hold in another way.
+   */
+  heldAfter?: string;
 }
 
 /** What is going on. Anything but `idle` holds the learner's keys, apart from those that stop or quit. */
@@ -57,6 +62,8 @@ interface Visit {
   /** The action was carried out at least once. */
   acted: boolean;
   lastResult: CommandResult | null;
+  /** When the last command ended (ISO time), and whether the task was still open before it; null: none ran. */
+  ran: { at: string; wasOpen: boolean } | null;
   /** The task's checks were looked at and settled at least once. */
   judged: boolean;
   /** The checks were seen not to hold, so that what holds later was done during this visit. */

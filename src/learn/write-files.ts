@@ -24,41 +24,59 @@ export async function writeFiles(
   const report: WriteReport = { done: [], problems: [] };
   const own = new Set(Object.values(course.files));
   for (const { path: relative, from } of files) {
-    const text = course.files[from] ?? '';
-    const target = path.join(workspace, relative);
-    try {
-      await mkdir(workspace, { recursive: true });
-      // Asked before anything is made: a folder behind the link would be made outside.
-      if (await leadsOut(workspace, path.dirname(target))) {
-        report.problems.push(
-          `${relative} is not written: its folder is a link that leads out of the workspace. Replace the link by a folder.`,
-        );
-        continue;
-      }
-      await mkdir(path.dirname(target), { recursive: true });
-      const state = await lstat(target).catch(() => null);
-      if (state && !state.isFile()) {
-        const what = state.isDirectory() ? 'a folder' : 'a link or something else';
-        report.problems.push(`${relative} is ${what}, where a file must be. Remove it, then try again.`);
-        continue;
-      }
-      const before = state ? await readFile(target, 'utf8') : null;
-      if (before === text) {
-        report.done.push(`${relative} is there already, as it should be.`);
-        continue;
-      }
-      const kept = before !== null && !own.has(before) ? await keep(workspace, relative) : null;
-      await replace(target, text, before);
+    const put = await putFile(workspace, relative, course.files[from] ?? '', (before) => own.has(before));
+    if ('problem' in put) report.problems.push(`${put.problem} ${put.next}`);
+    else if (put.same) report.done.push(`${relative} is there already, as it should be.`);
+    else
       report.done.push(
-        kept === null ? `Wrote ${relative}.` : `Wrote ${relative}. Your version is kept as ${kept}.`,
+        put.kept === null ? `Wrote ${relative}.` : `Wrote ${relative}. Your version is kept as ${put.kept}.`,
       );
-    } catch (error) {
-      report.problems.push(
-        `${relative} could not be written: ${fileReason(error)}. Mend that, then try again.`,
-      );
-    }
   }
   return report;
+}
+
+/** How a file was written. `kept`: where the version before it is now, a path in the workspace. */
+export type Put = { problem: string; next: string } | { same: boolean; kept: string | null };
+
+/**
+ * Puts a text into a file of the workspace. What is there and is not `ours` is copied to `.walkthrough/kept/` first.
+ * Never throws: `problem` says why it could not be.
+ */
+export async function putFile(
+  workspace: string,
+  relative: string,
+  text: string,
+  ours: (before: string) => boolean,
+): Promise<Put> {
+  const target = path.join(workspace, relative);
+  try {
+    await mkdir(workspace, { recursive: true });
+    // Asked before anything is made: a folder behind the link would be made outside.
+    if (await leadsOut(workspace, path.dirname(target)))
+      return {
+        problem: `${relative} is not written: its folder is a link that leads out of the workspace.`,
+        next: 'Replace the link by a folder.',
+      };
+    await mkdir(path.dirname(target), { recursive: true });
+    const state = await lstat(target).catch(() => null);
+    if (state && !state.isFile()) {
+      const what = state.isDirectory() ? 'a folder' : 'a link or something else';
+      return {
+        problem: `${relative} is ${what}, where a file must be.`,
+        next: 'Remove it, then try again.',
+      };
+    }
+    const before = state ? await readFile(target, 'utf8') : null;
+    if (before === text) return { same: true, kept: null };
+    const kept = before !== null && !ours(before) ? await keep(workspace, relative) : null;
+    await replace(target, text, before);
+    return { same: false, kept };
+  } catch (error) {
+    return {
+      problem: `${relative} could not be written: ${fileReason(error)}.`,
+      next: 'Mend that, then try again.',
+    };
+  }
 }
 
 /** Writes in place. A disk that is full half-way must not leave an empty file: what was there comes back. */

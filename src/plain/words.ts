@@ -49,7 +49,7 @@ export function withoutWatchOut(text: string): string {
 }
 
 /** `0.4 s`, `12 s`, `2 min 5 s`. */
-function seconds(ms: number): string {
+export function seconds(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   const whole = Math.round(ms / 1000);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;

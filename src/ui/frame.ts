@@ -70,7 +70,10 @@ function overlayPart({ state, size, widgets }: Snapshot, width: number, glyphs: 
 function endLines({ state }: Snapshot): Line[] {
   const words =
     state.mode.kind === 'done'
-      ? 'Your lab keeps running. Take it down with: npx walkthrough reset'
-      : 'Your place is kept. Start it again (npm start) to go on.';
-  return [[span('   '), span(words, 'dim')]];
+      ? [
+          'What you did, as a text and as a script: npx walkthrough runbook',
+          'Your lab keeps running. Take it down with: npx walkthrough reset',
+        ]
+      : ['Your place is kept. Start it again (npm start) to go on.'];
+  return words.map((line) => [span('   '), span(line, 'dim')]);
 }

@@ -4,7 +4,7 @@ import { freshDist, openFolder, runCli } from '../helpers/cli.ts';
 beforeAll(freshDist);
 
 const HELP = 'See npx walkthrough --help.';
-const COMMANDS = 'Commands: learn, run, check, status, shell, reset, doctor, concepts, lint.';
+const COMMANDS = 'Commands: learn, run, check, status, shell, runbook, reset, doctor, concepts, lint.';
 
 describe('what can not be understood is refused in one sentence, with the next step and exit code 2', () => {
   it.each<[string[], string, string]>([
@@ -24,6 +24,8 @@ describe('what can not be understood is refused in one sentence, with the next s
       '"run" can\'t be followed by "3".',
       'Name steps like this: npx walkthrough run --from 3 --to 5.',
     ],
+    [['runbook', '--yes'], 'The option --yes is not for "runbook".', HELP],
+    [['runbook', 'mine'], '"runbook" can\'t be followed by "mine".', HELP],
     [['status', 'please'], '"status" can\'t be followed by "please".', HELP],
     [['concepts', 'wal', 'lsn'], '"concepts" can\'t be followed by "lsn".', HELP],
     [['run', '--lab', 'vm'], 'There is no lab "vm".', 'Labs: auto, docker, sandbox.'],
@@ -77,6 +79,7 @@ describe('with --json there is one document on stdout also when nothing could be
     [['check', '--json', 'nope'], 2],
     [['check', '--nope', '--json'], 2],
     [['status', '--json', '--dir', '/dev/null'], 2],
+    [['runbook', '--json'], 2],
     [['reset', '--json'], 2],
     [['doctor', '--json', '--course', '/nowhere'], 2],
     [['lint', '--json', '/nowhere'], 2],

@@ -193,6 +193,19 @@ test('checks that pass are left out first when the window is low', () => {
   expect(textOf(frameOf(driver, 15, 60))).toContain('○ follower_slot is physical  not yet');
 });
 
+test('the end says what to do next, also when the walk was left, and in the smallest window', async () => {
+  const driver = at('verify/only', { holds: [...HELD, 'verify/holds'], run: () => [] });
+  sent(driver, 'enter');
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  sent(driver, 'enter');
+  expect(driver.getState().mode.kind).toBe('done');
+  for (const ended of [false, true]) {
+    const text = textOf(frameOf(driver, 15, 60, { ended })).replaceAll(/\s+/g, ' ');
+    expect(text).toContain('What you did, as a text and as a script: npx walkthrough runbook');
+    expect(text).toContain('Take it down with: npx walkthrough reset');
+  }
+});
+
 test('the clock shows after half a second', () => {
   expect(textOf(frameOf(running(), 30, 100, { busySince: 1600 }))).toContain('Running\n');
   expect(textOf(frameOf(running(), 30, 100, { busySince: -3000 }))).toContain('Running  5 s');

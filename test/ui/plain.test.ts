@@ -42,6 +42,12 @@ describe('renderItem', () => {
     );
   });
 
+  test('the end says what to do next', () => {
+    const text = renderItem({ kind: 'done' }, { columns: 80 });
+    expect(text).toContain('What you did, as a text and as a script: npx walkthrough runbook\n');
+    expect(text).toContain('npx walkthrough reset\n');
+  });
+
   test('a command to copy is set in by four, and is not wrapped', () => {
     const text = `docker ${'x'.repeat(100)} \\\n  run`;
     expect(renderItem({ kind: 'code', text }, { columns: 60 })).toBe(

@@ -63,6 +63,10 @@ export function doneLines(state: WalkState, width: number): Line[] {
       width,
     ),
     ...wrapSpans(
+      [span('What you did, as a text and as a script: '), span('npx walkthrough runbook', 'strong')],
+      width,
+    ),
+    ...wrapSpans(
       [span('Your lab keeps running. Take it down with: '), span('npx walkthrough reset', 'strong')],
       width,
     ),

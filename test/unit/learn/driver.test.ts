@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Course } from '../../../src/course/types.ts';
 import type { Lab } from '../../../src/lab/lab.ts';
@@ -109,6 +111,15 @@ describe('the driver of an unattended walk', () => {
       'two',
     ]);
     expect(feed.at(-1)).toEqual({ kind: 'done' });
+  });
+
+  it('puts the same time into the transcript and into the record of the task', async () => {
+    const workspace = await temporaryFolder();
+    await unattended(stubLab(workspace));
+    const read = async (name: string) =>
+      JSON.parse(await readFile(path.join(workspace, '.walkthrough', name), 'utf8'));
+    const { at, task } = await read('transcript.ndjson');
+    expect((await read('progress.json')).tasks[task].heldAfter).toBe(at);
   });
 
   it.each<[string, Partial<Lab>]>([

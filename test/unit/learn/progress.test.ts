@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  courseIn,
   loadProgress,
   lockWorkspace,
   type Progress,
@@ -48,6 +49,16 @@ describe('progress', () => {
 
   it('is none, and nothing is said, in a new folder', async () => {
     expect(await loadProgress(await temporaryFolder(), TINY)).toEqual({ progress: null, notice: null });
+  });
+
+  it.each([
+    [JSON.stringify(GOOD), 'tiny'],
+    [JSON.stringify({ ...GOOD, course: { id: 'other' } }), 'other'],
+    [JSON.stringify({ ...GOOD, course: { id: 7 } }), null],
+    ['null', null],
+    ['{', null],
+  ])('tells which course was walked, whichever it was: %s', async (text, id) => {
+    expect(await courseIn(await workspaceWith(text))).toBe(id);
   });
 
   it('of another release of the same course is used: task ids are stable', async () => {

@@ -3,7 +3,7 @@ import { taskAt, taskPassed } from '../../../src/learn/select.ts';
 import type { Intent, Mode, TaskRecord, WalkState } from '../../../src/learn/state.ts';
 import { EMPTY_LAB } from '../../helpers/observations.ts';
 import { finding, TINY } from '../../helpers/tiny-course.ts';
-import { CANCELLED, LATER, NOW, Walk } from './walk.ts';
+import { CANCELLED, LATER, NOW, OK, Walk } from './walk.ts';
 
 const PASSED: TaskRecord = { everPassed: '2026-11-30T10:00:00.000Z', provenance: 'learner' };
 
@@ -135,17 +135,31 @@ describe('Enter', () => {
 
   it('goes on once the checks hold, and runs the command again only when asked', () => {
     const walk = Walk.at('server/start').enter().ended().judged();
-    expect(walk.record).toEqual({ everPassed: NOW, provenance: 'learner' });
+    expect(walk.record).toEqual({ everPassed: NOW, heldAfter: NOW, provenance: 'learner' });
     expect(walk.send({ kind: 'again' }).did).toEqual(['run']);
     walk.ended().judged([], LATER);
-    expect(walk.record).toEqual({ everPassed: NOW, provenance: 'learner' });
+    expect(walk.record).toEqual({ everPassed: NOW, heldAfter: NOW, provenance: 'learner' });
     expect(walk.enter().task).toBe('server/user');
+  });
+
+  it('remembers the first command that made the checks hold', () => {
+    const walk = Walk.at('server/start').enter().ended().judged(['server/both-ready']);
+    expect(walk.record?.heldAfter).toBeUndefined();
+    walk.enter().send({ kind: 'ended', result: OK, now: LATER }).judged();
+    expect(walk.record?.heldAfter).toBe(LATER);
+    walk.judged(['server/both-ready']).enter().ended().judged();
+    expect(walk.record?.heldAfter).toBe(LATER);
+  });
+
+  it('gives no command the credit for what held before it', () => {
+    const walk = Walk.at('server/start').polled().enter().ended().judged();
+    expect(walk.record).toEqual({ everPassed: NOW, provenance: 'learner' });
   });
 
   it('passes a command without checks when it was carried out', () => {
     const walk = Walk.at('server/look').enter();
     expect(walk.record).toBeUndefined();
-    expect(walk.ended().judged().record).toEqual({ everPassed: NOW, provenance: 'learner' });
+    expect(walk.ended().judged().record).toEqual({ everPassed: NOW, heldAfter: NOW, provenance: 'learner' });
   });
 
   it('shows only what does not hold, when one of two checks fails', () => {
@@ -215,7 +229,12 @@ describe('a prediction', () => {
     expect(walk.judged(['server/role']).said(tone === 'good' ? 'good' : 'plain')).toEqual([]);
     walk.enter().ended().judged();
     expect(walk.said(tone)).toEqual([verdict]);
-    expect(walk.record).toEqual({ everPassed: NOW, provenance: 'learner', predicted: option });
+    expect(walk.record).toEqual({
+      everPassed: NOW,
+      heldAfter: NOW,
+      provenance: 'learner',
+      predicted: option,
+    });
   });
 
   it('has its verdict only once, however often the command is run', () => {
@@ -273,7 +292,7 @@ describe('skipping', () => {
   it('2 lets the tool do it: provenance is `auto`', () => {
     const walk = Walk.at('server/start').send({ kind: 'skip' }).choose(1);
     expect(walk.did).toEqual(['run']);
-    expect(walk.ended().judged().record).toEqual({ everPassed: NOW, provenance: 'auto' });
+    expect(walk.ended().judged().record).toEqual({ everPassed: NOW, heldAfter: NOW, provenance: 'auto' });
   });
 
   it('2 counts for one try of the tool: what the learner does after that is the learner’s', () => {
@@ -297,7 +316,7 @@ describe('skipping', () => {
     expect(walk.said('warn')).toEqual(['Skipped: Start both. Steps that need it stay blocked.']);
     expect(walk.state.records['server/start']).toEqual({ provenance: 'none', skipped: true });
     walk.send({ kind: 'back' }).enter().ended().judged();
-    expect(walk.record).toEqual({ everPassed: NOW, provenance: 'learner' });
+    expect(walk.record).toEqual({ everPassed: NOW, heldAfter: NOW, provenance: 'learner' });
   });
 
   it('has no fourth way', () => {
@@ -335,6 +354,7 @@ describe('hints', () => {
     const hinted = () => Walk.at('server/start').send({ kind: 'hint' });
     expect(hinted().enter().ended().judged().record).toEqual({
       everPassed: NOW,
+      heldAfter: NOW,
       provenance: 'hinted',
       hints: 1,
     });
@@ -345,6 +365,7 @@ describe('hints', () => {
     const walk = Walk.at('server/start').enter().ended().judged().send({ kind: 'hint' });
     expect(walk.send({ kind: 'again' }).ended().judged().record).toEqual({
       everPassed: NOW,
+      heldAfter: NOW,
       provenance: 'learner',
       hints: 1,
     });
@@ -523,6 +544,7 @@ describe('moving about', () => {
     expect(walk.state.visit).toEqual({
       acted: false,
       lastResult: null,
+      ran: null,
       judged: false,
       sawOpen: false,
       auto: false,

@@ -55,6 +55,16 @@ describe('removing the course’s files', () => {
     expect(await gone(path.join(workspace, '.walkthrough/kept'))).toBe(false);
   });
 
+  it('leaves the runbook, and says so', async () => {
+    const workspace = await writtenWorkspace();
+    await mkdir(path.join(workspace, '.walkthrough'));
+    for (const file of ['runbook.md', 'runbook.sh', '.walkthrough/runbook.json'])
+      await writeFile(path.join(workspace, file), '');
+    const { kept } = await removeOwnFiles(workspace, TINY);
+    expect(kept).toEqual(['file runbook.md', 'file runbook.sh']);
+    expect((await readdir(workspace)).sort()).toEqual(['runbook.md', 'runbook.sh']);
+  });
+
   it('names as kept only what is there: a damaged progress file that was put aside', async () => {
     const workspace = await writtenWorkspace();
     await mkdir(path.join(workspace, '.walkthrough'));
