@@ -1,7 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
+import type { Names } from '../course/types.ts';
 import { UserError } from '../errors.ts';
 import { startDriver } from '../learn/driver.ts';
 import { loadProgress } from '../learn/progress.ts';
+import { readTranscript, restoreSecrets } from '../learn/transcript.ts';
 import { isUsable } from '../terminal/size.ts';
 import { type Command, labLine, openContext } from './context.ts';
 import { takeWorkspace } from './workspace.ts';
@@ -24,6 +26,7 @@ export const learn: Command = async (options) => {
       lab,
       records: progress?.tasks ?? {},
       at: progress?.at,
+      history: await commandsOf(workspace, course.names),
       startedAt: progress?.startedAt ?? new Date().toISOString(),
       streamOutput: why !== null,
       poll: true,
@@ -51,6 +54,15 @@ export const learn: Command = async (options) => {
 function boundYoungHeap(): void {
   setFlagsFromString('--max-semi-space-size=2');
   setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/** Commands of earlier sessions, to be brought back at the prompt; none where they can't be read. */
+async function commandsOf(workspace: string, names: Names): Promise<string[]> {
+  const entries = await readTranscript(workspace).then(
+    (read) => read.entries,
+    () => [],
+  );
+  return entries.slice(-100).flatMap(({ command }) => restoreSecrets(command, names) ?? []);
 }
 
 /** Why this terminal gets plain lines; null when the live screen can be drawn. */
