@@ -4,6 +4,7 @@ import type { CheckSpec, Course } from '../course/types.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Driver } from './driver-types.ts';
 import { allLastingChecks, examine } from './examine.ts';
+import { askLive, type Question } from './live-answer.ts';
 import { freeChecks, needsMore, shallow, shapeOf } from './look.ts';
 import { OutputBuffer } from './output.ts';
 import { patienceFor } from './patience.ts';
@@ -113,6 +114,14 @@ export function startDriver(options: DriverOptions): Driver {
         return;
       case 'run':
         void attempt(() => run(effect));
+        return;
+      case 'ask':
+        for (const id of effect.concepts) {
+          const query = course.concepts.find((one) => one.id === id)?.query;
+          const ask = async (question: Question) =>
+            dispatch({ kind: 'answered', concept: id, answer: await askLive(lab, course, question) });
+          if (query) void attempt(() => ask(query));
+        }
         return;
       case 'write':
         void attempt(async () => {

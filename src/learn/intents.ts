@@ -1,5 +1,6 @@
 import type { Task } from '../course/types.ts';
 import { enterPlace, nextPlace, previousPlace } from './move.ts';
+import { pagesNow } from './pages.ts';
 import { enterDoes, recordOf, taskAt, taskPassed } from './select.ts';
 import { verdictOnPrediction } from './settle.ts';
 import type { Effect, Intent, Step, WalkState } from './state.ts';
@@ -27,9 +28,7 @@ export function onIntent(state: WalkState, intent: Intent): Step {
         state.mode.kind === 'lessons' ? modeUnder(state) : { kind: 'lessons', under: modeUnder(state) },
       );
     case 'concepts':
-      return to(
-        state.mode.kind === 'concepts' ? modeUnder(state) : { kind: 'concepts', under: modeUnder(state) },
-      );
+      return state.mode.kind === 'concepts' ? to(modeUnder(state)) : openConcepts(state);
     case 'goto':
       return enterPlace(state, { lesson: intent.lesson, task: 0 });
     case 'back':
@@ -54,6 +53,13 @@ export function onIntent(state: WalkState, intent: Intent): Step {
     case 'enter':
       return enter(state, task);
   }
+}
+
+/** Opens the pages of `?`. Their queries are asked anew each time: the servers have moved on meanwhile. */
+function openConcepts(state: WalkState): Step {
+  const opened: WalkState = { ...state, mode: { kind: 'concepts', under: modeUnder(state) }, answers: {} };
+  const concepts = pagesNow(state).concepts.flatMap(({ id, query }) => (query ? [id] : []));
+  return { state: opened, effects: concepts.length > 0 ? [{ kind: 'ask', concepts }] : [] };
 }
 
 /** What closing the open overlay or question gives back. */

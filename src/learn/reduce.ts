@@ -30,6 +30,7 @@ export function startWalk(course: Course, options: StartOptions = {}): Step {
       visit: { acted: false, lastResult: null, judged: false, sawOpen: false, auto: false, adaptation: null },
       records: options.records ?? {},
       findings: {},
+      answers: {},
       observation: null,
       activity: { kind: 'opening' },
       mode: { kind: 'task' },
@@ -53,6 +54,7 @@ const REPORTS = new Set<WalkEvent['kind']>([
   'judged',
   'ended',
   'wrote',
+  'answered',
   'broke',
 ]);
 function isReport(event: WalkEvent): event is Report {
@@ -108,6 +110,11 @@ function onReport(state: WalkState, event: Report): Step {
       }
       return afterAction(acted, [ended]);
     }
+    case 'answered':
+      return {
+        state: { ...state, answers: { ...state.answers, [event.concept]: event.answer } },
+        effects: [],
+      };
     case 'broke':
       return broke(state, event.message);
     case 'wrote': {

@@ -2,6 +2,7 @@ import type { Finding } from '../check/finding.ts';
 import type { Course, Lesson, Task } from '../course/types.ts';
 import type { Adaptation, CommandResult } from '../lab/lab.ts';
 import type { Observation } from '../observe/types.ts';
+import type { LiveAnswer } from './live-answer.ts';
 
 /** Who did a task: the learner, the learner with hints, the tool, or nobody yet. */
 export type Provenance = 'learner' | 'hinted' | 'auto' | 'none';
@@ -73,6 +74,8 @@ export interface WalkState {
   records: Record<string, TaskRecord>;
   /** Latest finding of each check, by check id. */
   findings: Record<string, Finding>;
+  /** What the servers say to the queries of the pages of `?`, by concept id; one that is on its way is not there. */
+  answers: Record<string, LiveAnswer>;
   /** Latest observation, for the cluster panel; null before the first. */
   observation: Observation | null;
   activity: Activity;
@@ -125,6 +128,8 @@ export type Report =
     }
   | { kind: 'ended'; result: CommandResult; now: string }
   | { kind: 'wrote'; problems: string[] }
+  /** Answer to an `ask` effect. */
+  | { kind: 'answered'; concept: string; answer: LiveAnswer }
   /** An effect failed in a way that nobody foresaw. */
   | { kind: 'broke'; message: string };
 
@@ -153,6 +158,8 @@ export type Effect =
   /** `adapt`: the form for this machine is not known yet; find it before running. */
   | { kind: 'run'; command: string; adapt: boolean }
   | { kind: 'write'; files: { path: string; from: string }[] }
+  /** Ask the queries of these concepts. */
+  | { kind: 'ask'; concepts: string[] }
   | { kind: 'stop' }
   | { kind: 'save' }
   | { kind: 'feed'; item: FeedItem }

@@ -1,25 +1,30 @@
-import { lessonAt, lessonState, taskAt } from '../learn/select.ts';
+import { pagesNow } from '../learn/pages.ts';
+import { lessonState, taskAt } from '../learn/select.ts';
 import type { Intent, WalkState } from '../learn/state.ts';
 import { keysNow, labelOf } from '../ui/key-lookup.ts';
-import { plainBlock, predictionLead } from './words.ts';
+import { liveLines, pageLines } from './concept.ts';
+import { predictionLead } from './words.ts';
 
 /** What is asked now, and what each answer means. Pure, so that the same state asks the same. */
 export interface Question {
-  /** Lines before the prompt; those of `verbatim` are commands, which are never wrapped. */
+  /** Lines before the prompt; those of `verbatim` are commands and tables, which are never wrapped. */
   lines: string[];
   verbatim?: readonly string[];
+  /** Not all of it is known yet: it is asked when it is, and this is said meanwhile. Null: ask it now. */
+  waits?: string | null;
   /** What a line that was typed means; a string is said back and the question stays. */
   answer(line: string): Intent | string;
 }
 
-export function questionOf(state: WalkState): Question {
+/** @param columns Width to which text and tables are made. */
+export function questionOf(state: WalkState, columns = 80): Question {
   switch (state.mode.kind) {
     case 'edit':
       return editQuestion(state.mode.initial);
     case 'lessons':
       return lessonsQuestion(state);
     case 'concepts':
-      return conceptsQuestion(state);
+      return conceptsQuestion(state, columns);
     case 'predict':
       return predictQuestion(state);
     case 'skip':
@@ -120,16 +125,21 @@ function lessonsQuestion(state: WalkState): Question {
   };
 }
 
-function conceptsQuestion(state: WalkState): Question {
-  const ids = lessonAt(state).concepts;
-  const concepts = state.course.concepts.filter((one) => ids.includes(one.id));
-  const text = concepts.flatMap((one) => [
-    '',
-    `${one.title}.`,
-    ...one.prose.flatMap((block) => ['', ...plainBlock(block)]),
-  ]);
+function conceptsQuestion(state: WalkState, columns: number): Question {
+  const { mistakes, concepts } = pagesNow(state);
+  const text = [
+    ...mistakes.flatMap((one) => ['', `${one.title}.`, ...pageLines(one, columns)]),
+    ...concepts.flatMap((one) => [
+      '',
+      `${one.title}.`,
+      ...pageLines(one, columns),
+      ...liveLines(one, columns, state.answers[one.id]),
+    ]),
+  ];
   return {
     lines: [...text, '', 'Press Enter to go on.'],
+    verbatim: text,
+    waits: concepts.some(({ id, query }) => query && !state.answers[id]) ? 'Asking your servers.' : null,
     answer: () => ({ kind: 'close' }),
   };
 }

@@ -43,7 +43,13 @@ export async function plainWalk(
       asked = '';
       return;
     }
-    const question = questionOf(driver.getState());
+    const question = questionOf(driver.getState(), columns);
+    if (question.waits) {
+      // Said once. Lines that come meanwhile wait, too: they were meant for what is asked then.
+      if (asked !== question.waits) print(`\n${question.waits}\n`);
+      asked = question.waits;
+      return;
+    }
     const text = question.lines
       .flatMap((line) =>
         question.verbatim?.includes(line) ? [harmless(line)] : wrapText(harmless(line), columns),

@@ -166,6 +166,38 @@ describe('the plain walk', () => {
     expect(driver.getState().place).toEqual({ lesson: 2, task: 0 });
   });
 
+  test('explains only when the servers have answered, and keeps what was typed meanwhile', async () => {
+    const driver = fakeDriver({ observation: LEADER_UP, at: 'prepare-leader/slot', answer: () => null });
+    const input = new PassThrough();
+    const output = new PassThrough();
+    let text = '';
+    output.on('data', (chunk) => {
+      text += chunk;
+    });
+    const code = plainWalk(driver, { kind: 'docker', text: 'docker' }, { input, output });
+    input.end('concepts\n\nhint\n');
+    await expect.poll(() => text).toContain('\nAsking your servers.\n');
+    expect(text).not.toContain('Replication slot.');
+    driver.report({
+      kind: 'answered',
+      concept: 'replication-slot',
+      answer: { state: 'answered', columns: ['slot_name'], rows: [['follower_slot']], total: 1, note: '' },
+    });
+    expect(await code).toBe(0);
+    expect(text.split('Asking your servers.')).toHaveLength(2);
+    const order = [
+      'Replication slot.',
+      'See it on the leader:',
+      '    follower_slot',
+      'Press Enter',
+      'Hint 1',
+    ];
+    expect(order.map((one) => text.indexOf(one))).toEqual(
+      order.map((one) => text.indexOf(one)).toSorted((a, b) => a - b),
+    );
+    expect(text).toContain('Hint 1 of 3');
+  });
+
   test('ends when the input ends', async () => {
     expect((await walked([])).code).toBe(0);
   });

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Course } from '../../../src/course/types.ts';
+import type { LiveAnswer } from '../../../src/learn/live-answer.ts';
+import { reduce, startWalk } from '../../../src/learn/reduce.ts';
 import { taskAt, taskPassed } from '../../../src/learn/select.ts';
 import type { Intent, Mode, TaskRecord, WalkState } from '../../../src/learn/state.ts';
 import { EMPTY_LAB } from '../../helpers/observations.ts';
@@ -566,6 +569,45 @@ describe('moving about', () => {
       }
     },
   );
+});
+
+describe('the pages of `?`', () => {
+  const SAID: LiveAnswer = { state: 'answered', columns: ['files'], rows: [['2']], total: 1, note: '' };
+  const course: Course = {
+    ...TINY,
+    concepts: [
+      { id: 'wal', title: 'WAL', prose: [], query: { on: 'leader', sql: 'SELECT 1' } },
+      { id: 'elsewhere', title: 'Of no lesson', prose: [], query: { on: 'leader', sql: 'SELECT 2' } },
+    ],
+  };
+  const open = (state: WalkState) => reduce(state, { kind: 'concepts' });
+  const answered = (state: WalkState) =>
+    reduce(state, { kind: 'answered', concept: 'wal', answer: SAID }).state;
+  const at = (task: string): WalkState => ({
+    ...startWalk(course, { at: task }).state,
+    activity: { kind: 'idle' },
+  });
+
+  it('ask the queries of this lesson, anew each time that they are opened', () => {
+    const first = open(at('files/read'));
+    expect(first.effects).toEqual([{ kind: 'ask', concepts: ['wal'] }]);
+    const closed = reduce(answered(first.state), { kind: 'concepts' });
+    expect([closed.effects, closed.state.mode]).toEqual([[], { kind: 'task' }]);
+    const second = open(closed.state);
+    expect([second.effects, second.state.answers]).toEqual([first.effects, {}]);
+  });
+
+  it('ask nothing where the lesson has no page with a query', () => {
+    expect(open(at('server/start')).effects).toEqual([]);
+  });
+
+  it('take an answer also when they are closed again, or something runs', () => {
+    const { state } = open(at('files/read'));
+    expect(answered(state).answers).toEqual({ wal: SAID });
+    expect(answered(state).mode).toBe(state.mode);
+    const closed = reduce(state, { kind: 'close' }).state;
+    expect(answered({ ...closed, activity: { kind: 'writing' } }).activity).toEqual({ kind: 'writing' });
+  });
 });
 
 describe('editing', () => {
