@@ -29,7 +29,11 @@ export function frameLines(snapshot: Snapshot, options: FrameOptions): Line[] {
     gap('gap-top', 20),
     ...(overlay ? [overlayPart(snapshot, width, glyphs)] : taskParts(snapshot, options)),
     gap('gap-legend', 19),
-    fixed('legend', legendLines(state, width, size.columns < 80 ? 2 : 1, glyphs), 1),
+    fixed(
+      'legend',
+      legendLines(state, width, size.columns < 80 ? 2 : 1, glyphs, snapshot.widgets.list.filter !== ''),
+      1,
+    ),
   ];
   const rows = layout(budgetOf(size), parts);
   return parts.flatMap((part) => (rows[part.name] ? part.draw(rows[part.name] ?? 0, rows) : []));

@@ -153,13 +153,20 @@ export const KEYS: readonly KeyBinding[] = [
 
 /** Keys of the overlays. They have no intent of their own: the list, the pages and the editor answer them. */
 export const OVERLAY_KEYS: Readonly<
-  Record<'lessons' | 'concepts' | 'edit', readonly (readonly [string, string])[]>
+  Record<'lessons' | 'search' | 'concepts' | 'edit', readonly (readonly [string, string])[]>
 > = {
   lessons: [
     ['Enter', 'go there'],
     ['^v', 'choose'],
     ['1-12', 'by number'],
+    ['a-z', 'search'],
     ['Esc', 'close'],
+  ],
+  search: [
+    ['Enter', 'go there'],
+    ['^v', 'choose'],
+    ['Backspace', 'take a letter away'],
+    ['Esc', 'all lessons'],
   ],
   concepts: [
     ['Space', 'on'],

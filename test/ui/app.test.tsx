@@ -98,6 +98,26 @@ test('the list goes to a lesson by its number', async () => {
   await sees('step 11, task 1 of 1');
 });
 
+test('the list is searched by letters; Esc ends the search first and closes second', async () => {
+  const { app, driver, sees, press } = walk({ at: 'prepare-leader/slot' });
+  await sees('Enter run');
+  await press('l', 'q', 'l');
+  await sees('No lesson has "ql".');
+  await press('\r', '\x7f', '\x7f');
+  await sees('a-z search');
+  expect(driver.getState().mode.kind).toBe('lessons');
+  await press('p', 'r', 'o', 'v');
+  await sees('1 of 12 found');
+  await press('\x1b');
+  await sees('a-z search');
+  expect(driver.getState().mode.kind).toBe('lessons');
+  await press('\x1b');
+  await sees('Enter run');
+  await press('l', 'c', 'o', 'p', 'y', '\r');
+  await sees('step 9, task 1 of 1');
+  expect(app.lastFrame()).not.toContain('search:');
+});
+
 test('keys are held while a command runs, but for Ctrl-C and q', async () => {
   const { driver, sees, press } = walk({ at: 'prepare-leader/slot', run: () => null });
   await sees('Enter run');

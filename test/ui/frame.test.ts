@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { findLessons } from '../../src/learn/find-lessons.ts';
 import { glyphsFor } from '../../src/terminal/glyphs.ts';
 import { contentWidth } from '../../src/terminal/size.ts';
 import { cells } from '../../src/terminal/wrap.ts';
+import { startEditor } from '../../src/ui/editor/state.ts';
 import { span, textOf } from '../../src/ui/line.ts';
+import { reduceList, startList } from '../../src/ui/list/state.ts';
+import { START_PAGER } from '../../src/ui/pager/state.ts';
 import { predictLines } from '../../src/ui/parts/questions.ts';
 import { bytes } from '../../src/ui/parts/servers.ts';
 import { commandLines } from '../../src/ui/parts/task.ts';
@@ -119,6 +123,43 @@ test('what is open is no fault before anything was done', () => {
 test('the lesson one is in is not red in the list', () => {
   const rows = textOf(frameOf(sent(slot(), 'lessons'), 30, 100)).split('\n');
   expect(rows.find((row) => row.includes('you are here'))).toMatch(/○ +8 /);
+});
+
+describe('the list of lessons that is searched', () => {
+  const searched = (filter: string, rows = 30, columns = 100) => {
+    const driver = sent(slot(), 'lessons');
+    const found = findLessons(driver.getState().course, filter).map(({ index }) => index);
+    const list = reduceList(startList(12, 7), { kind: 'filter', filter, found });
+    return textOf(
+      frameOf(driver, rows, columns, { widgets: { list, pager: START_PAGER, editor: startEditor('') } }),
+    );
+  };
+
+  test('shows what was found, with the concept that has the word, and the keys of a search', () => {
+    const text = searched('user');
+    expect(text.slice(text.indexOf('   Lessons'))).toMatchInlineSnapshot(`
+      "   Lessons  search: user                                                             1 of 12 found
+       ❯ ○  8  Prepare the leader for replication  Replication user                 you are here   7 min
+
+         Enter go there   ↑↓ choose   Backspace take a letter away   Esc all lessons"
+    `);
+  });
+
+  test('says that nothing was found', () => {
+    const text = searched('zebra');
+    expect(text).toContain('Lessons  search: zebra');
+    expect(text).toContain('0 of 12 found');
+    expect(text).toContain('No lesson has "zebra". Backspace takes the last letter away, Esc all of them.');
+  });
+
+  test.each(SIZES)('fits a window of %i rows and %i columns', (rows, columns) => {
+    for (const filter of ['e', 'zebra '.repeat(30)]) {
+      const lines = searched(filter, rows, columns).split('\n');
+      expect(lines.length).toBeLessThanOrEqual(rows - 2);
+      for (const row of lines) expect(cells(row)).toBeLessThanOrEqual(contentWidth(columns));
+      expect(lines.slice(-2).join(' ')).toContain('Esc all lessons');
+    }
+  });
 });
 
 test('a question of a task to read does not speak of running', () => {

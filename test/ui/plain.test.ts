@@ -166,6 +166,41 @@ describe('the plain walk', () => {
     expect(driver.getState().place).toEqual({ lesson: 2, task: 0 });
   });
 
+  test('goes to the one lesson that a word finds', async () => {
+    const { driver } = await walked(['lessons', 'prove', 'q']);
+    expect(driver.getState().place).toEqual({ lesson: 11, task: 0 });
+  });
+
+  test('shows the lessons that a word finds, and takes their numbers', async () => {
+    const { driver, text } = await walked(['lessons', 'leader', '9', 'q']);
+    const from = text.indexOf('Lessons with "leader":');
+    expect(text.slice(from, text.indexOf('\n\n', from))).toMatchInlineSnapshot(`
+      "Lessons with "leader":
+        4 The configuration of the leader (open)
+        7 Start the leader (open)
+        8 Prepare the leader for replication (waits, you are here)
+        9 Copy the leader (waits)
+      Type the number of a lesson to go there, another word, or Enter to stay.
+      > 
+      Lesson 9 of 12: Copy the leader"
+    `);
+    expect(driver.getState().place).toEqual({ lesson: 8, task: 0 });
+  });
+
+  test('searches again among all lessons, and goes back to all of them with the next question', async () => {
+    const { driver, text } = await walked(['lessons', 'leader', 'zebra', 'config', '', 'lessons', '', 'q']);
+    expect(text).toContain('No lesson has "zebra". Type a number from 1 to 12, another word, or Enter.');
+    expect(text).toContain('Lessons with "config":');
+    expect(text.split('  1 A folder for your work (')).toHaveLength(3);
+    expect(driver.getState().place).toEqual({ lesson: 7, task: 1 });
+  });
+
+  test('says which numbers there are', async () => {
+    expect((await walked(['lessons', '13', '', 'q'])).text).toContain(
+      'Type a number from 1 to 12, a word, or Enter.',
+    );
+  });
+
   test('explains only when the servers have answered, and keeps what was typed meanwhile', async () => {
     const driver = fakeDriver({ observation: LEADER_UP, at: 'prepare-leader/slot', answer: () => null });
     const input = new PassThrough();
