@@ -1,14 +1,16 @@
 import type { Task } from '../course/types.ts';
 import { enterPlace, nextPlace, previousPlace } from './move.ts';
 import { pagesNow } from './pages.ts';
-import { enterDoes, recordOf, taskAt, taskPassed } from './select.ts';
+import { asksToLeave, enterDoes, recordOf, taskAt, taskPassed } from './select.ts';
 import { verdictOnPrediction } from './settle.ts';
 import type { Effect, Intent, Step, WalkState } from './state.ts';
 import { act, feed, judge, SAVE, say, withRecord } from './step.ts';
 
 /** What the learner wants. While something goes on, only stopping and quitting count. */
 export function onIntent(state: WalkState, intent: Intent): Step {
-  if (intent.kind === 'quit') return { state, effects: [{ kind: 'stop' }, SAVE, { kind: 'exit', code: 0 }] };
+  if (intent.kind === 'leave') return leave(state);
+  if (intent.kind === 'quit') return { state, effects: QUIT };
+  if (intent.kind === 'close' && asksToLeave(state)) return withLeaving(state, false);
   if (intent.kind === 'interrupt') {
     const { activity } = state;
     if ((activity.kind === 'running' || activity.kind === 'checking') && !activity.stopping) {
@@ -53,6 +55,21 @@ export function onIntent(state: WalkState, intent: Intent): Step {
     case 'enter':
       return enter(state, task);
   }
+}
+
+const QUIT: Effect[] = [{ kind: 'stop' }, SAVE, { kind: 'exit', code: 0 }];
+
+/** A command that runs would be lost, and it may have run for minutes. One that is being stopped is lost already. */
+function leave(state: WalkState): Step {
+  const { activity } = state;
+  if (activity.kind !== 'running' || activity.stopping) return { state, effects: QUIT };
+  return withLeaving(state, true);
+}
+
+function withLeaving(state: WalkState, leaving: boolean): Step {
+  const { activity } = state;
+  if (activity.kind !== 'running') return { state, effects: [] };
+  return { state: { ...state, activity: { ...activity, leaving } }, effects: [] };
 }
 
 /** Opens the pages of `?`. Their queries are asked anew each time: the servers have moved on meanwhile. */

@@ -30,7 +30,8 @@ export interface TaskRecord {
 type Activity =
   | { kind: 'idle' }
   | { kind: 'opening' }
-  | { kind: 'running'; command: string; startedAt: number; stopping: boolean }
+  /** `leaving`: the learner wants to quit, which would end the command, and is asked whether he means it. */
+  | { kind: 'running'; command: string; startedAt: number; stopping: boolean; leaving?: boolean }
   | { kind: 'writing' }
   /** `stopping`: the learner does not want to wait for what takes time. */
   | { kind: 'checking'; scope: JudgeScope; stopping: boolean };
@@ -106,6 +107,9 @@ export type Intent =
   | { kind: 'close' }
   /** Ctrl-C: stop the command first, quit second. */
   | { kind: 'interrupt' }
+  /** Quit, but ask first while a command runs. */
+  | { kind: 'leave' }
+  /** Quit at once: the terminal is gone, or the learner has said that he means it. */
   | { kind: 'quit' };
 
 /** What the world reports back. */

@@ -1,3 +1,4 @@
+import { asksToLeave } from '../learn/select.ts';
 import type { Glyphs } from '../terminal/glyphs.ts';
 import { contentWidth, isUsable, LEAST, type Size } from '../terminal/size.ts';
 import { keysNow } from './key-lookup.ts';
@@ -41,11 +42,13 @@ export function frameLines(snapshot: Snapshot, options: FrameOptions): Line[] {
 
 /** In place of the frame: the size it needs, how to leave, and what goes on meanwhile. */
 function tooSmallLines({ size, state }: Snapshot): Line[] {
-  const quits = keysNow(state).some((one) => one.intent.kind === 'quit') ? 'q quits' : 'Ctrl-C quits';
+  const quits = keysNow(state).some((one) => one.intent.kind === 'leave') ? 'q quits' : 'Ctrl-C quits';
+  const leaving = asksToLeave(state);
   const words = [
     `This window is ${size.columns}x${size.rows}.`,
-    `Make it at least ${LEAST.columns}x${LEAST.rows}; ${quits}.`,
+    `Make it at least ${LEAST.columns}x${LEAST.rows}${leaving ? '' : `; ${quits}`}.`,
     ...(state.activity.kind === 'running' ? ['The command still runs.'] : []),
+    ...(leaving ? ['y stops it and quits, n lets it go on.'] : []),
   ];
   return wrapSpans([span(words.join(' '), 'warn')], Math.max(1, size.columns - 2), 0).slice(
     0,

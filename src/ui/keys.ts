@@ -6,7 +6,7 @@ import type { Intent, WalkState } from '../learn/state.ts';
 type KeyName = string;
 
 /** What is in front of the learner; it decides what the keys mean. */
-export type Situation = WalkState['mode']['kind'] | 'busy';
+export type Situation = WalkState['mode']['kind'] | 'busy' | 'leaving';
 
 export interface KeyBinding {
   key: KeyName;
@@ -123,6 +123,17 @@ export const KEYS: readonly KeyBinding[] = [
   },
   { key: 'escape', shown: 'Esc', intent: { kind: 'close' }, label: 'stay', help: '', when: ['skip'] },
   {
+    key: 'y',
+    shown: 'y',
+    intent: { kind: 'quit' },
+    label: 'stop it and quit',
+    help: '',
+    when: ['leaving'],
+  },
+  { key: 'n', shown: 'n', intent: { kind: 'close' }, label: 'go on', help: '', when: ['leaving'] },
+  { key: 'escape', shown: 'Esc', intent: { kind: 'close' }, label: '', help: '', when: ['leaving'] },
+  { key: 'enter', shown: 'Enter', intent: { kind: 'close' }, label: '', help: '', when: ['leaving'] },
+  {
     key: 'ctrl-c',
     shown: 'Ctrl-C',
     intent: { kind: 'interrupt' },
@@ -131,7 +142,7 @@ export const KEYS: readonly KeyBinding[] = [
       return activity.kind === 'checking' && !activity.stopping ? 'stop waiting' : 'quit now';
     },
     help: 'stop the command or the waiting; when there is none, quit',
-    when: ['busy'],
+    when: ['busy', 'leaving'],
   },
   {
     key: 'ctrl-c',
@@ -144,7 +155,7 @@ export const KEYS: readonly KeyBinding[] = [
   {
     key: 'q',
     shown: 'q',
-    intent: { kind: 'quit' },
+    intent: { kind: 'leave' },
     label: 'quit',
     help: 'quit; your place is kept',
     when: [...MAIN, 'skip', 'busy'],

@@ -74,7 +74,7 @@ test('letters typed in the editor are no commands', async () => {
   await sees('Enter run');
   await press('e', 'q', 's', 'l', '\x1b');
   await sees('Enter run');
-  expect(driver.sent).not.toContain('quit');
+  expect(driver.sent).not.toContain('leave');
   expect(driver.sent).not.toContain('skip');
 });
 
@@ -130,6 +130,22 @@ test('keys are held while a command runs, but for Ctrl-C and q', async () => {
   await press('\x03');
   await sees('Stopped after');
   await press('q');
+  expect(await driver.finished).toBe(0);
+});
+
+test('q asks first while a command runs', async () => {
+  const { app, driver, sees, press } = walk({ at: 'prepare-leader/slot', run: () => null });
+  await sees('Enter run');
+  await press('\r');
+  await sees('Ctrl-C stop');
+  await press('q');
+  await sees('A command is running. Stop it and quit?');
+  await sees('y stop it and quit   n go on   Ctrl-C stop');
+  await press('q', 's', 'n');
+  await sees('q quit');
+  expect(app.lastFrame()).not.toContain('Stop it and quit?');
+  expect(driver.getState().activity.kind).toBe('running');
+  await press('q', 'y');
   expect(await driver.finished).toBe(0);
 });
 

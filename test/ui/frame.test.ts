@@ -56,6 +56,11 @@ const SCENES: Record<string, () => FakeDriver> = {
   'the concepts': () => sent(slot(), 'concepts'),
   'the editor': () => sent(slot(), 'edit'),
   'a running command': running,
+  'a running command that q would end': () => {
+    const driver = running();
+    driver.send({ kind: 'leave' });
+    return driver;
+  },
   'a write task': () => at('compose-file/only', { holds: [], observation: EMPTY_LAB }),
   'the end': () =>
     sent(
@@ -80,7 +85,7 @@ describe.each(Object.entries(SCENES))('%s', (_name, scene) => {
     const text = textOf(lines);
     expect(lines.length, text).toBeLessThanOrEqual(rows - 2);
     for (const row of text.split('\n')) expect(cells(row), text).toBeLessThanOrEqual(contentWidth(columns));
-    expect(text.split('\n').slice(-2).join(' '), text).toMatch(/q quit|Esc|q close/);
+    expect(text.split('\n').slice(-2).join(' '), text).toMatch(/q quit|Esc|q close|n go on/);
     expect(text, text).toContain('docker · PostgreSQL 14');
   });
 });
@@ -95,6 +100,11 @@ test('a window that is too small says that a command still runs, and which key q
     'This window is 50x12. Make it at least 60x15; q quits. The command still runs.',
   );
   expect(flat(sent(slot(), 'edit'))).toContain('Ctrl-C quits.');
+  const leaving = running();
+  leaving.send({ kind: 'leave' });
+  expect(flat(leaving)).toBe(
+    'This window is 50x12. Make it at least 60x15. The command still runs. y stops it and quits, n lets it go on.',
+  );
 });
 
 test('every line of a command of several lines begins in the frame', () => {

@@ -40,6 +40,7 @@ function anyEvent(random: (below: number) => number, now: string): WalkEvent {
     () => ({ kind: 'goto', lesson: random(TINY.lessons.length) }),
     () => ({ kind: 'close' }),
     () => ({ kind: 'interrupt' }),
+    () => ({ kind: 'leave' }),
     () => ({ kind: 'quit' }),
     () => ({ kind: 'opened', findings: findings(), observation, now }),
     () => ({ kind: 'adapted', taskId: pick(TASKS), adaptation: { command: 'adapted', reasons: [] } }),

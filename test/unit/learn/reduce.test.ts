@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Course } from '../../../src/course/types.ts';
 import type { LiveAnswer } from '../../../src/learn/live-answer.ts';
 import { reduce, startWalk } from '../../../src/learn/reduce.ts';
-import { taskAt, taskPassed } from '../../../src/learn/select.ts';
+import { asksToLeave, taskAt, taskPassed } from '../../../src/learn/select.ts';
 import type { Intent, Mode, TaskRecord, WalkState } from '../../../src/learn/state.ts';
 import { EMPTY_LAB } from '../../helpers/observations.ts';
 import { finding, TINY } from '../../helpers/tiny-course.ts';
@@ -494,8 +494,46 @@ describe('leaving', () => {
     expect(walk.send({ kind: 'interrupt' }).effects).toContainEqual({ kind: 'exit', code: 130 });
   });
 
+  it('q asks first while a command runs: y quits, n goes on', () => {
+    const walk = Walk.at('server/start').enter();
+    const running = walk.state;
+    walk.send({ kind: 'leave' });
+    expect([walk.effects, asksToLeave(walk.state)]).toEqual([[], true]);
+    walk.send({ kind: 'close' });
+    expect([walk.effects, asksToLeave(walk.state)]).toEqual([[], false]);
+    expect(walk.state).toMatchObject({ activity: running.activity, mode: running.mode });
+    walk.send({ kind: 'leave' }).send({ kind: 'quit' });
+    expect(walk.effects).toContainEqual({ kind: 'exit', code: 0 });
+  });
+
+  it('the question goes away when the command ends by itself, and the walk goes on', () => {
+    const walk = Walk.at('server/start').enter().send({ kind: 'leave' }).ended();
+    expect([walk.did, asksToLeave(walk.state)]).toEqual([['feed ended', 'judge'], false]);
+    expect(walk.judged().send({ kind: 'leave' }).effects).toContainEqual({ kind: 'exit', code: 0 });
+  });
+
+  it('Ctrl-C twice quits at once, also while q asks', () => {
+    const walk = Walk.at('server/start').enter().send({ kind: 'leave' }).send({ kind: 'interrupt' });
+    expect([walk.effects, asksToLeave(walk.state)]).toEqual([[{ kind: 'stop' }], false]);
+    expect(walk.send({ kind: 'interrupt' }).effects).toContainEqual({ kind: 'exit', code: 130 });
+  });
+
+  it.each(
+    [{ kind: 'idle' } as const, ...ACTIVITIES]
+      .filter((one) => one.kind !== 'running' || one.stopping)
+      .map((one) => [JSON.stringify(one), one] as const),
+  )('q does not ask during %s, where no command would be lost', (_, activity) => {
+    const walk = Walk.at('server/start');
+    walk.state = { ...walk.state, activity };
+    expect(walk.send({ kind: 'leave' }).effects).toEqual([
+      { kind: 'stop' },
+      { kind: 'save' },
+      { kind: 'exit', code: 0 },
+    ]);
+  });
+
   it.each([{ kind: 'idle' } as const, ...ACTIVITIES].map((one) => [JSON.stringify(one), one] as const))(
-    'q stops, saves and quits with 0 during %s',
+    'a terminal that is gone stops, saves and quits with 0 during %s',
     (_, activity) => {
       const walk = Walk.at('server/start');
       walk.state = { ...walk.state, activity };
