@@ -2,6 +2,7 @@ import { judge } from '../check/registry.ts';
 import { describePlace } from '../course/place.ts';
 import type { CheckSpec, Course } from '../course/types.ts';
 import type { Lab } from '../lab/lab.ts';
+import { type Appraisal, appraiseLesson } from './appraise.ts';
 import type { Driver } from './driver-types.ts';
 import { allLastingChecks, examine } from './examine.ts';
 import { askLive, type Question } from './live-answer.ts';
@@ -10,7 +11,7 @@ import { OutputBuffer } from './output.ts';
 import { patienceFor } from './patience.ts';
 import { saveProgress, toProgress } from './progress.ts';
 import { reduce, type StartOptions, startWalk } from './reduce.ts';
-import { taskAt } from './select.ts';
+import { lessonAt, taskAt } from './select.ts';
 import type { Effect, FeedItem, WalkEvent } from './state.ts';
 import { appendTranscript, maskSecrets } from './transcript.ts';
 import { writeFiles } from './write-files.ts';
@@ -31,6 +32,8 @@ export interface DriverOptions extends StartOptions {
 const POLL_MS = 1000;
 /** How often the driver looks again while it waits for something that takes time. */
 const RETRY_MS = 150;
+/** How long an arrival at a lesson may wait until it is known whether all of it holds. */
+const APPRAISE_MS = 3000;
 /** Output is passed on in batches: a flood must not cost one redraw a line. */
 const BATCH_MS = 50;
 const LIVE_LINES = 200;
@@ -112,6 +115,9 @@ export function startDriver(options: DriverOptions): Driver {
       case 'judge':
         void attempt(() => judgeNow(effect.scope, effect.patient));
         return;
+      case 'appraise':
+        void attempt(appraise);
+        return;
       case 'run':
         void attempt(() => run(effect));
         return;
@@ -187,6 +193,19 @@ export function startDriver(options: DriverOptions): Driver {
       if (final || ended) return;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
+  }
+
+  /** The keys wait for it, so it ends in time, or when the learner does not want to wait. */
+  async function appraise(): Promise<void> {
+    abort = new AbortController();
+    const enough = new Promise<Appraisal>((resolve) => {
+      const give = () => resolve({ findings: [], observation: null });
+      abort.signal.addEventListener('abort', give);
+      setTimeout(give, APPRAISE_MS).unref();
+    });
+    const found = appraiseLesson(lab, course, lessonAt(state)).catch(() => enough);
+    dispatch({ kind: 'appraised', ...(await Promise.race([found, enough])) });
+    void poll();
   }
 
   let runningCommand: Promise<void> = Promise.resolve();

@@ -1,10 +1,11 @@
 import type { Task } from '../course/types.ts';
-import { enterPlace, nextPlace, previousPlace } from './move.ts';
+import { enterPlace, previousPlace } from './move.ts';
 import { pagesNow } from './pages.ts';
 import { asksToLeave, enterDoes, recordOf, taskAt, taskPassed } from './select.ts';
 import { verdictOnPrediction } from './settle.ts';
 import type { Effect, Intent, Step, WalkState } from './state.ts';
 import { act, feed, judge, SAVE, say, withRecord } from './step.ts';
+import { arrive, countAsDone, goOn, walkThrough } from './test-out.ts';
 
 /** What the learner wants. While something goes on, only stopping and quitting count. */
 export function onIntent(state: WalkState, intent: Intent): Step {
@@ -24,7 +25,7 @@ export function onIntent(state: WalkState, intent: Intent): Step {
 
   switch (intent.kind) {
     case 'close':
-      return to(modeUnder(state));
+      return state.mode.kind === 'test-out' ? walkThrough(state) : to(modeUnder(state));
     case 'lessons':
       return to(
         state.mode.kind === 'lessons' ? modeUnder(state) : { kind: 'lessons', under: modeUnder(state) },
@@ -32,7 +33,7 @@ export function onIntent(state: WalkState, intent: Intent): Step {
     case 'concepts':
       return state.mode.kind === 'concepts' ? to(modeUnder(state)) : openConcepts(state);
     case 'goto':
-      return enterPlace(state, { lesson: intent.lesson, task: 0 });
+      return arrive(state, { lesson: intent.lesson, task: 0 });
     case 'back':
       return enterPlace(state, previousPlace(state));
     case 'choose':
@@ -81,7 +82,7 @@ function openConcepts(state: WalkState): Step {
 
 /** What closing the open overlay or question gives back. */
 function modeUnder({ mode }: WalkState): WalkState['mode'] {
-  if (mode.kind === 'lessons' || mode.kind === 'concepts') return mode.under;
+  if (mode.kind === 'lessons' || mode.kind === 'concepts' || mode.kind === 'test-out') return mode.under;
   return mode.kind === 'predict' || mode.kind === 'done' ? mode : { kind: 'task' };
 }
 
@@ -92,6 +93,8 @@ function enter(state: WalkState, task: Task): Step {
       const told = task.action.kind === 'read' ? verdictOnPrediction(state, task) : [];
       return { state: { ...state, mode: { kind: 'task' } }, effects: told };
     }
+    case 'test-out':
+      return walkThrough(state);
     case 'lessons':
     case 'concepts':
     case 'edit':
@@ -121,6 +124,10 @@ function choose(state: WalkState, option: number): Step {
         ? verdictOnPrediction(answered, task)
         : [say(`You say: ${chosen}. The answer comes with the command.`)];
     return { state: { ...answered, mode: { kind: 'task' } }, effects: [...reading, SAVE] };
+  }
+  if (state.mode.kind === 'test-out') {
+    if (option === 0) return walkThrough(state);
+    return option === 1 ? countAsDone(state) : { state, effects: [] };
   }
   if (state.mode.kind !== 'skip') return { state, effects: [] };
   if (option === 0) return { state: { ...state, mode: { kind: 'task' } }, effects: [] };
@@ -175,10 +182,5 @@ function leaveTask(state: WalkState): Step {
       : read
         ? withRecord(state, task, { ...record, everPassed: state.observation?.at ?? '', provenance })
         : withRecord(state, task, { ...record, skipped: true });
-  const next = nextPlace(left);
-  if (next) {
-    const entered = enterPlace(left, next);
-    return { state: entered.state, effects: [SAVE, ...entered.effects] };
-  }
-  return { state: { ...left, mode: { kind: 'done' } }, effects: [SAVE, feed({ kind: 'done' })] };
+  return goOn(left);
 }

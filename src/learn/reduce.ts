@@ -5,6 +5,7 @@ import { everPassed, lessonAt, lessonState, openFindings, recordOf, taskAt, task
 import { settleTask } from './settle.ts';
 import type { Report, Step, TaskRecord, WalkEvent, WalkState } from './state.ts';
 import { afterAction, feed, say, withFindings } from './step.ts';
+import { onAppraised } from './test-out.ts';
 
 export interface StartOptions {
   records?: Record<string, TaskRecord>;
@@ -31,6 +32,7 @@ export function startWalk(course: Course, options: StartOptions = {}): Step {
       records: options.records ?? {},
       findings: {},
       answers: {},
+      declined: [],
       observation: null,
       activity: { kind: 'opening' },
       mode: { kind: 'task' },
@@ -52,6 +54,7 @@ const REPORTS = new Set<WalkEvent['kind']>([
   'observed',
   'polled',
   'judged',
+  'appraised',
   'ended',
   'wrote',
   'answered',
@@ -98,6 +101,8 @@ function onReport(state: WalkState, event: Report): Step {
         'acted',
       );
     }
+    case 'appraised':
+      return onAppraised(state, event);
     case 'ended': {
       const acted = { ...state, visit: { ...state.visit, acted: true, lastResult: event.result } };
       const ended = feed({ kind: 'ended', result: event.result });
@@ -146,5 +151,6 @@ function lostSentence(state: WalkState, step: number): string {
   const open = lesson.tasks.flatMap((task) => openFindings(state, task));
   const first = open[0];
   const now = first ? ` Wanted: ${first.wanted}. Seen now: ${first.saw}.` : '';
-  return `Step ${step} (${lesson.title}) was done, but it does not hold any more.${now}`;
+  const held = lesson.tasks.some((task) => recordOf(state, task).provenance === 'held');
+  return `Step ${step} (${lesson.title}) ${held ? 'held' : 'was done'}, but it does not hold any more.${now}`;
 }

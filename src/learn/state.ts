@@ -4,8 +4,11 @@ import type { Adaptation, CommandResult } from '../lab/lab.ts';
 import type { Observation } from '../observe/types.ts';
 import type { LiveAnswer } from './live-answer.ts';
 
-/** Who did a task: the learner, the learner with hints, the tool, or nobody yet. */
-export type Provenance = 'learner' | 'hinted' | 'auto' | 'none';
+/**
+ * Who did a task: the learner, the learner with hints, the tool, or nobody yet. `held`: nobody here; it held when
+ * the learner came to it, and he has counted it as done.
+ */
+export type Provenance = 'learner' | 'hinted' | 'auto' | 'held' | 'none';
 
 /** Where the learner is: indexes into `course.lessons` and `lesson.tasks`. */
 export interface Place {
@@ -34,7 +37,7 @@ type Activity =
   | { kind: 'running'; command: string; startedAt: number; stopping: boolean; leaving?: boolean }
   | { kind: 'writing' }
   /** `stopping`: the learner does not want to wait for what takes time. */
-  | { kind: 'checking'; scope: JudgeScope; stopping: boolean };
+  | { kind: 'checking'; scope: JudgeScope | 'lesson'; stopping: boolean };
 
 /** What the keys mean now. */
 export type Mode =
@@ -46,6 +49,8 @@ export type Mode =
   | { kind: 'edit'; initial: string }
   /** Skipping with open checks: 1 stay, 2 let the tool do it, 3 go on. */
   | { kind: 'skip' }
+  /** All of the lesson holds on arrival: 1 walk through it, 2 count it as done. It lies over the first task. */
+  | { kind: 'test-out'; under: Mode }
   /** Overlays keep what was open under them, so that closing one gives it back (an open prediction, the end). */
   | { kind: 'lessons'; under: Mode }
   | { kind: 'concepts'; under: Mode }
@@ -73,6 +78,8 @@ export interface WalkState {
   place: Place;
   visit: Visit;
   records: Record<string, TaskRecord>;
+  /** Ids of lessons that held on arrival, and that the learner walks through all the same. */
+  declined: readonly string[];
   /** Latest finding of each check, by check id. */
   findings: Record<string, Finding>;
   /** What the servers say to the queries of the pages of `?`, by concept id; one that is on its way is not there. */
@@ -130,6 +137,8 @@ export type Report =
       final: boolean;
       now: string;
     }
+  /** Answer to an `appraise` effect. It ends at the first check that does not hold. `observation`: null, or a full one. */
+  | { kind: 'appraised'; findings: Finding[]; observation: Observation | null }
   | { kind: 'ended'; result: CommandResult; now: string }
   | { kind: 'wrote'; problems: string[] }
   /** Answer to an `ask` effect. */
@@ -159,6 +168,8 @@ export type Effect =
   | { kind: 'open' }
   | { kind: 'adapt'; taskId: string; command: string }
   | { kind: 'judge'; scope: JudgeScope; patient: boolean }
+  /** Look at all that proves the lesson one is in. */
+  | { kind: 'appraise' }
   /** `adapt`: the form for this machine is not known yet; find it before running. */
   | { kind: 'run'; command: string; adapt: boolean }
   | { kind: 'write'; files: { path: string; from: string }[] }

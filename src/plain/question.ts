@@ -38,6 +38,16 @@ export function questionOf(state: WalkState, columns = 80): Question {
           numbered(line, 3, (option) => ({ kind: 'choose', option })) ??
           (line === '' ? { kind: 'close' } : 'Type 1, 2 or 3.'),
       };
+    case 'test-out':
+      return {
+        lines: [
+          'All of this lesson holds already.',
+          'Choose: 1 walk through it, 2 count it as done and go on.',
+        ],
+        answer: (line) =>
+          numbered(line, 2, (option) => ({ kind: 'choose', option })) ??
+          (line === '' ? { kind: 'close' } : 'Type 1 or 2.'),
+      };
     default:
       return choices(state, []);
   }

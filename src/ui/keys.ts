@@ -44,6 +44,23 @@ export const KEYS: readonly KeyBinding[] = [
     when: ['skip'],
   },
   {
+    key: 'digit',
+    shown: '1-2',
+    intent: { kind: 'choose', option: 0 },
+    label: 'choose',
+    help: '',
+    when: ['test-out'],
+  },
+  {
+    key: 'enter',
+    shown: 'Enter',
+    intent: { kind: 'enter' },
+    label: 'walk through it',
+    help: '',
+    when: ['test-out'],
+  },
+  { key: 'escape', shown: 'Esc', intent: { kind: 'close' }, label: '', help: '', when: ['test-out'] },
+  {
     key: 'enter',
     shown: 'Enter',
     intent: { kind: 'enter' },
@@ -150,7 +167,7 @@ export const KEYS: readonly KeyBinding[] = [
     intent: { kind: 'interrupt' },
     label: '',
     help: '',
-    when: [...MAIN, 'edit', 'skip', 'lessons', 'concepts'],
+    when: [...MAIN, 'edit', 'skip', 'test-out', 'lessons', 'concepts'],
   },
   {
     key: 'q',
@@ -158,7 +175,7 @@ export const KEYS: readonly KeyBinding[] = [
     intent: { kind: 'leave' },
     label: 'quit',
     help: 'quit; your place is kept',
-    when: [...MAIN, 'skip', 'busy'],
+    when: [...MAIN, 'skip', 'test-out', 'busy'],
   },
 ];
 

@@ -9,7 +9,7 @@ import type { Line } from './line.ts';
 import { clipped, fixed, gap, type Part } from './part.ts';
 import { activityLine, outputLines } from './parts/activity.ts';
 import { checkLines, clipChecks, detailLines, NO_DETAIL, withDetail } from './parts/checks.ts';
-import { doneLines, leaveLines, predictLines, skipLines } from './parts/questions.ts';
+import { doneLines, leaveLines, predictLines, skipLines, testOutLines } from './parts/questions.ts';
 import { actionLines, adaptedLines, titleLine } from './parts/task.ts';
 import type { Snapshot } from './store.ts';
 
@@ -23,6 +23,8 @@ function questionLines(state: WalkState, width: number): Line[] {
       return predictLines(state, width);
     case 'skip':
       return skipLines(width);
+    case 'test-out':
+      return testOutLines(width);
     case 'leaving':
       return leaveLines(width);
     default:

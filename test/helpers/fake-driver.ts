@@ -5,6 +5,7 @@ import type { Driver } from '../../src/learn/driver-types.ts';
 import type { LiveAnswer } from '../../src/learn/live-answer.ts';
 import { OutputBuffer } from '../../src/learn/output.ts';
 import { reduce, type StartOptions, startWalk } from '../../src/learn/reduce.ts';
+import { lastingChecks, lessonAt } from '../../src/learn/select.ts';
 import type { Effect, FeedItem, WalkEvent, WalkState } from '../../src/learn/state.ts';
 import type { Observation } from '../../src/observe/types.ts';
 import { EMPTY_LAB } from './observations.ts';
@@ -127,6 +128,11 @@ export function fakeDriver(options: FakeOptions = {}): FakeDriver {
       case 'write':
         apply({ kind: 'wrote', problems: [] });
         return;
+      case 'appraise': {
+        const proof = new Set(lastingChecks(lessonAt(state)).map((check) => check.id));
+        apply({ kind: 'appraised', findings: judge().filter((one) => proof.has(one.id)), observation });
+        return;
+      }
       case 'ask':
         for (const concept of effect.concepts) {
           const answer = (options.answer ?? notRunning)(concept);

@@ -91,6 +91,24 @@ test('the skip offer can let the tool do it', async () => {
   expect(driver.getState().records['prepare-leader/slot']?.provenance).toBe('auto');
 });
 
+test('a lesson that holds already counts as done by 2, and is walked by Enter', async () => {
+  const { driver, sees, press } = walk({
+    at: 'prepare-leader/slot',
+    holds: ['start-follower/holds', 'inventory/holds'],
+  });
+  await sees('Enter run');
+  await press('l', '1', '0', '\r');
+  await sees('All of this lesson holds already. What now?');
+  await press('2');
+  await sees('step 11, task 1 of 1');
+  await sees('Enter walk through it');
+  await press('\r');
+  await sees('Enter run');
+  expect(driver.getState().records).toEqual({
+    'start-follower/only': { everPassed: LEADER_UP.at, provenance: 'held' },
+  });
+});
+
 test('the list goes to a lesson by its number', async () => {
   const { sees, press } = walk({ at: 'prepare-leader/slot' });
   await sees('Enter run');

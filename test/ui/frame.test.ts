@@ -37,6 +37,11 @@ const sent = (driver: FakeDriver, ...kinds: ('skip' | 'lessons' | 'concepts' | '
   for (const kind of kinds) driver.send({ kind });
   return driver;
 };
+const heldAlready = () => {
+  const driver = slot({ holds: [...HELD, 'inventory/holds'] });
+  driver.send({ kind: 'goto', lesson: 10 });
+  return driver;
+};
 const running = () => {
   const driver = sent(slot({ run: () => null }), 'enter');
   driver.print(...Array.from({ length: 50 }, (_, row) => `row ${row} ${'wide '.repeat(60)}`));
@@ -52,6 +57,7 @@ const SCENES: Record<string, () => FakeDriver> = {
     sent(slot({ adapt: () => ({ command: 'x'.repeat(3000), reasons: ['it is long '.repeat(40)] }) })),
   'a prediction': () => at('prepare-leader/user', { holds: HELD, observation: pairStreams(-4096) }),
   'the skip offer': () => sent(slot(), 'skip'),
+  'a lesson that holds already': () => heldAlready(),
   'the lessons': () => sent(slot(), 'lessons'),
   'the concepts': () => sent(slot(), 'concepts'),
   'the editor': () => sent(slot(), 'edit'),
@@ -170,6 +176,33 @@ describe('the list of lessons that is searched', () => {
       expect(lines.slice(-2).join(' ')).toContain('Esc all lessons');
     }
   });
+});
+
+test('a lesson that holds already is offered to be counted as done', () => {
+  const text = textOf(frameOf(heldAlready(), 30, 100));
+  expect(text.slice(text.indexOf('   Do rows'))).toMatchInlineSnapshot(`
+    "   Do rows that travel                                                             on your machine
+     ❯ docker compose up -d leader
+
+       All of this lesson holds already. What now?
+         1  Walk through it
+         2  Count it as done, and go on
+
+     ✔ Rows that travel holds
+
+       1-2 choose   Enter walk through it   q quit"
+  `);
+});
+
+test('the end says how many tasks held already', () => {
+  const driver = at('verify/only', { holds: [...HELD, 'inventory/holds', 'verify/holds'] });
+  driver.send({ kind: 'goto', lesson: 10 });
+  driver.send({ kind: 'choose', option: 1 });
+  driver.send({ kind: 'choose', option: 1 });
+  expect(driver.getState().mode).toEqual({ kind: 'done' });
+  expect(textOf(frameOf(driver, 30, 100))).toContain(
+    '0 tasks by you, 0 by the tool, 2 held already, 0 hints',
+  );
 });
 
 test('a question of a task to read does not speak of running', () => {

@@ -166,6 +166,20 @@ describe('the plain walk', () => {
     expect(driver.getState().place).toEqual({ lesson: 2, task: 0 });
   });
 
+  test('offers to count a lesson as done that holds already', async () => {
+    const arrive = { holds: ['inventory/holds'] };
+    const { driver, text } = await walked(['lessons', '11', 'maybe', '2', 'q'], arrive);
+    expect(text).toContain(
+      'All of this lesson holds already.\nChoose: 1 walk through it, 2 count it as done and go on.\n> Type 1 or 2.',
+    );
+    expect(text).toContain('Step 11 (Rows that travel) held already, so it counts as done.');
+    expect(driver.getState().place).toEqual({ lesson: 11, task: 0 });
+    expect(driver.getState().records['inventory/only']?.provenance).toBe('held');
+    const through = await walked(['lessons', '11', '1', 'q'], arrive);
+    expect(through.driver.getState().place).toEqual({ lesson: 10, task: 0 });
+    expect(through.text).toContain('Choose: 1 run,');
+  });
+
   test('goes to the one lesson that a word finds', async () => {
     const { driver } = await walked(['lessons', 'prove', 'q']);
     expect(driver.getState().place).toEqual({ lesson: 11, task: 0 });

@@ -23,6 +23,15 @@ export function skipLines(width: number): Line[] {
   ];
 }
 
+/** What the learner may do about a lesson that holds on arrival. */
+export function testOutLines(width: number): Line[] {
+  return [
+    ...wrapSpans([span('All of this lesson holds already. ', 'accent'), span('What now?')], width),
+    ...choice('1', 'Walk through it', width),
+    ...choice('2', 'Count it as done, and go on', width),
+  ];
+}
+
 /** Whether to quit although a command runs. */
 export function leaveLines(width: number): Line[] {
   return [
@@ -48,6 +57,7 @@ export function doneLines(state: WalkState, width: number): Line[] {
   const right = asked.filter((task) => recordOf(state, task).predicted === task.prediction?.answer);
   const by = (who: string) => tasks.filter((task) => recordOf(state, task).provenance === who).length;
   const own = by('learner') + by('hinted');
+  const held = by('held') > 0 ? `${by('held')} held already, ` : '';
   return [
     ...wrapSpans(
       hold === all
@@ -64,7 +74,7 @@ export function doneLines(state: WalkState, width: number): Line[] {
     ...wrapSpans(
       [
         span(
-          `${count(own, 'task')} by you, ${by('auto')} by the tool, ${count(hints, 'hint')}, ` +
+          `${count(own, 'task')} by you, ${by('auto')} by the tool, ${held}${count(hints, 'hint')}, ` +
             `${right.length} of ${count(asked.length, 'prediction')} right`,
           'dim',
         ),

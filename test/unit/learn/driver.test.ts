@@ -185,3 +185,34 @@ describe('the queries of the pages of `?`', () => {
     await driver.finished;
   });
 });
+
+describe('the look on arrival at a lesson', () => {
+  it('ends at once when the learner does not want to wait for an engine that hangs', async () => {
+    const course: Course = {
+      ...COURSE,
+      lessons: COURSE.lessons.map((lesson) => ({
+        ...lesson,
+        tasks: lesson.tasks.map((task) => ({
+          ...task,
+          checks: [{ id: `${task.id}-engine`, kind: 'engine', args: { engine: 'docker' }, once: false }],
+        })),
+      })),
+    };
+    let hangs = false;
+    const engine: Lab['engine'] = () => (hangs ? new Promise(() => {}) : Promise.resolve(LEADER_UP.engine));
+    const node = () => ({ inspect: async () => ({ state: 'absent' }) }) as unknown as LabNode;
+    const lab = stubLab(await temporaryFolder(), { engine, node });
+    const driver = startDriver({ course, lab, startedAt: 'x', streamOutput: true, poll: false });
+    await expect.poll(() => driver.getState().activity.kind).toBe('idle');
+    driver.send({ kind: 'goto', lesson: 1 });
+    await expect.poll(() => driver.getState().mode.kind).toBe('test-out');
+    hangs = true;
+    driver.send({ kind: 'goto', lesson: 0 });
+    expect(driver.getState().activity).toMatchObject({ kind: 'checking', scope: 'lesson' });
+    driver.send({ kind: 'interrupt' });
+    await expect.poll(() => driver.getState().activity.kind).toBe('idle');
+    expect(driver.getState().mode.kind).toBe('task');
+    driver.send({ kind: 'quit' });
+    await driver.finished;
+  });
+});

@@ -67,6 +67,12 @@ function anyEvent(random: (below: number) => number, now: string): WalkEvent {
       result: { exitCode: random(2), cancelled: random(4) === 0, durationMs: 1 },
       now,
     }),
+    () => ({ kind: 'appraised', findings: findings(), observation: random(2) === 0 ? observation : null }),
+    () => ({
+      kind: 'appraised',
+      findings: CHECKS.map((id) => finding(id, 'passed')),
+      observation,
+    }),
     () => ({ kind: 'answered', concept: 'wal', answer: { state: 'unanswered', why: 'It is away.' } }),
     () => ({ kind: 'broke', message: 'It broke.' }),
     () => ({ kind: 'wrote', problems: random(2) === 0 ? [] : ['a problem.'] }),
