@@ -1,10 +1,11 @@
 import type { Task } from '../course/types.ts';
+import { hint } from './hint.ts';
 import { enterPlace, previousPlace } from './move.ts';
 import { pagesNow } from './pages.ts';
 import { asksToLeave, enterDoes, recordOf, taskAt, taskPassed } from './select.ts';
 import { verdictOnPrediction } from './settle.ts';
 import type { Effect, Intent, Step, WalkState } from './state.ts';
-import { act, feed, judge, SAVE, say, withRecord } from './step.ts';
+import { act, judge, SAVE, say, withRecord } from './step.ts';
 import { arrive, countAsDone, goOn, walkThrough } from './test-out.ts';
 
 /** What the learner wants. While something goes on, only stopping and quitting count. */
@@ -143,28 +144,6 @@ function choose(state: WalkState, option: number): Step {
     };
   }
   return { state, effects: [] };
-}
-
-/** The next level of the ladder: where to look, the idea, the action itself. */
-function hint(state: WalkState, task: Task): Step {
-  if (task.hints.length === 0)
-    return { state, effects: [say('This task has no hints: there is nothing to do but to read.')] };
-  const record = recordOf(state, task);
-  const level = Math.min((record.hints ?? 0) + 1, 3);
-  const next = withRecord(state, task, { ...record, hints: level });
-  if (level === 3 && task.action.kind === 'command') {
-    const { command } = state.visit.adaptation ?? task.action;
-    return {
-      state: next,
-      effects: [say('Hint 3 of 3, the last: run this.'), feed({ kind: 'code', text: command }), SAVE],
-    };
-  }
-  const last =
-    task.action.kind === 'write'
-      ? `Press Enter: it writes ${task.action.files.map((file) => file.path).join(' and ')}.`
-      : 'Look at what the check saw, and at the task that made it.';
-  const text = task.hints[level - 1] ?? last;
-  return { state: next, effects: [say(`Hint ${level} of 3: ${text}`), SAVE] };
 }
 
 /**

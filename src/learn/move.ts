@@ -2,6 +2,17 @@ import type { Task } from '../course/types.ts';
 import { lessonAt, recordOf, taskAt } from './select.ts';
 import type { Effect, Place, Step, WalkState } from './state.ts';
 
+/** Nothing happened with the task yet. */
+export const NEW_VISIT: WalkState['visit'] = {
+  acted: false,
+  lastResult: null,
+  judged: false,
+  sawOpen: false,
+  arrivedWith: null,
+  auto: false,
+  adaptation: null,
+};
+
 /** The place after this one; null at the end of the walk. */
 export function nextPlace(state: WalkState): Place | null {
   const { lesson, task } = state.place;
@@ -25,7 +36,7 @@ export function enterPlace(state: WalkState, place: Place): Step {
   const entered: WalkState = {
     ...state,
     place,
-    visit: { acted: false, lastResult: null, judged: false, sawOpen: false, auto: false, adaptation: null },
+    visit: NEW_VISIT,
     findings: withoutOnce(state.findings, task),
     mode: asks && recordOf(state, task).everPassed === undefined ? { kind: 'predict' } : { kind: 'task' },
   };

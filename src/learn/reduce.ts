@@ -1,6 +1,6 @@
 import type { Course, Task } from '../course/types.ts';
 import { onIntent } from './intents.ts';
-import { enterPlace } from './move.ts';
+import { enterPlace, NEW_VISIT } from './move.ts';
 import { everPassed, lessonAt, lessonState, openFindings, recordOf, taskAt, taskPassed } from './select.ts';
 import { settleTask } from './settle.ts';
 import type { Report, Step, TaskRecord, WalkEvent, WalkState } from './state.ts';
@@ -28,7 +28,7 @@ export function startWalk(course: Course, options: StartOptions = {}): Step {
     state: {
       course,
       place,
-      visit: { acted: false, lastResult: null, judged: false, sawOpen: false, auto: false, adaptation: null },
+      visit: NEW_VISIT,
       records: options.records ?? {},
       findings: {},
       answers: {},
@@ -83,7 +83,8 @@ function onReport(state: WalkState, event: Report): Step {
       if (state.activity.kind !== 'idle') return { state, effects: [] };
       const task = taskAt(state);
       const before = taskPassed(state, task) && recordOf(state, task).everPassed !== undefined;
-      const known = sawOpen(withFindings(state, event.findings, event.observation), task);
+      const looked = withFindings(state, event.findings, event.observation);
+      const known = sawOpen(event.taskId === task.id ? arrivedWith(looked, task) : looked, task);
       // It held on arrival: nobody has done it here, so nothing is noted, and the question stays open.
       const arrived = !known.visit.sawOpen && !known.visit.acted && task.action.kind !== 'read';
       if (arrived && taskPassed(known, task)) return { state: known, effects: [] };
@@ -138,6 +139,13 @@ function onReport(state: WalkState, event: Report): Step {
 function sawOpen(state: WalkState, task: Task): WalkState {
   if (state.visit.sawOpen || taskPassed(state, task)) return state;
   return { ...state, visit: { ...state.visit, sawOpen: true } };
+}
+
+/** Notes what was wrong with the task before anybody did anything about it here. */
+function arrivedWith(state: WalkState, task: Task): WalkState {
+  if (state.visit.arrivedWith) return state;
+  const causes = openFindings(state, task).map(({ id, mistake }) => [id, mistake]);
+  return { ...state, visit: { ...state.visit, arrivedWith: Object.fromEntries(causes) } };
 }
 
 /** Settled, if not as hoped: keys work again, and an unattended walk does not try for ever. */

@@ -67,6 +67,8 @@ interface Visit {
   judged: boolean;
   /** The checks were seen not to hold, so that what holds later was done during this visit. */
   sawOpen: boolean;
+  /** The cause of each check that did not hold, by check id, when the task was first looked at; null before that. */
+  arrivedWith: Record<string, string | undefined> | null;
   /** The tool carries out the action for the learner (from the skip offer). */
   auto: boolean;
   /** The form of the command for this machine; null until the lab has said. */

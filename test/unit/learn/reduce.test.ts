@@ -345,13 +345,13 @@ describe('hints', () => {
     expect(hinted().send({ kind: 'skip' }).choose(1).ended().judged().record?.provenance).toBe('auto');
   });
 
-  it('asked after the task was passed change nothing of who did it', () => {
+  it('asked after the task was passed are not given, and not counted', () => {
     const walk = Walk.at('server/start').enter().ended().judged().send({ kind: 'hint' });
-    expect(walk.send({ kind: 'again' }).ended().judged().record).toEqual({
-      everPassed: NOW,
-      provenance: 'learner',
-      hints: 1,
-    });
+    expect(walk.said()).toEqual(['All checks hold: nothing to hint at.']);
+    expect(walk.did).toEqual(['feed say']);
+    expect(walk.record).toEqual({ everPassed: NOW, provenance: 'learner' });
+    const look = Walk.at('server/look').enter().ended().judged().send({ kind: 'hint' });
+    expect(look.said()).toEqual(['This task is done: nothing to hint at.']);
   });
 
   it('are said to be missing where there are none', () => {
@@ -567,6 +567,7 @@ describe('moving about', () => {
       lastResult: null,
       judged: false,
       sawOpen: false,
+      arrivedWith: null,
       auto: false,
       adaptation: null,
     });
