@@ -33,6 +33,10 @@ export interface CheckKind<Args> {
   judge(observation: Observation, args: Args): Verdict;
   /** Every mistake that this kind can name. */
   readonly mistakes: readonly MistakeId[];
+  /**
+   * It follows from what other checks want: no work of its own makes it hold. A lesson asks it to have it seen.
+   */
+  readonly follows?: true;
 }
 
 /** An argument that a kind can't use. `key` is the argument's name, so that the reader can tell the line. */

@@ -39,7 +39,7 @@ export const status: Command = async (options) => {
   for (const lesson of result.lessons) {
     const tasks = course.lessons[lesson.step - 1]?.tasks ?? [];
     const done = tasks.length > 0 && tasks.every((task) => records[task.id]?.everPassed);
-    const by = done ? `, done by ${WHO[lesson.provenance]}` : '';
+    const by = done ? `, ${WHO[lesson.provenance]}` : '';
     lines.push(`${String(lesson.step).padStart(2)}  ${NOW[lesson.state].padEnd(13)}  ${lesson.title}${by}`);
     if (done && lesson.state !== 'passed' && lesson.state !== 'error') {
       const open = lesson.checks.find((one) => one.state !== 'passed');
@@ -60,4 +60,10 @@ const NOW: Record<LessonResult['state'], string> = {
   skipped: 'does not hold',
 };
 
-const WHO = { learner: 'you', hinted: 'you, with hints', auto: 'the tool', none: 'nobody yet' };
+const WHO: Record<LessonResult['provenance'], string> = {
+  learner: 'done by you',
+  hinted: 'done by you, with hints',
+  auto: 'done by the tool',
+  held: 'held already',
+  none: 'done by nobody yet',
+};

@@ -63,6 +63,10 @@ export interface LabNode {
    * than in a container has given it other paths and another port. Absent where nothing is to be put back.
    */
   asWritten?(server: ServerUp, query: Query): Promise<ServerUp>;
+  /**
+   * Puts a container's paths in place of the real ones in any text that the server said. Absent as `asWritten` is.
+   */
+  pathsAsWritten?(): Promise<(text: string) => string>;
 }
 
 /** Answer of a replication login over the network. `from` says from where it was tried. */

@@ -3,15 +3,17 @@ import { describePlace } from '../course/place.ts';
 import type { CheckSpec, Course } from '../course/types.ts';
 import type { Lab } from '../lab/lab.ts';
 import { runInTerminal, wantsTerminal } from '../lab/run-in-terminal.ts';
+import { type Appraisal, appraiseLesson } from './appraise.ts';
 import type { Driver, Lend } from './driver-types.ts';
 import { allLastingChecks, examine } from './examine.ts';
 import { FullOutput, outputFile } from './full-output.ts';
+import { askLive, type Question } from './live-answer.ts';
 import { freeChecks, needsMore, shallow, shapeOf } from './look.ts';
 import { OutputBuffer } from './output.ts';
 import { patienceFor } from './patience.ts';
 import { saveProgress, toProgress } from './progress.ts';
 import { reduce, type StartOptions, startWalk } from './reduce.ts';
-import { taskAt } from './select.ts';
+import { lessonAt, taskAt } from './select.ts';
 import type { Effect, FeedItem, WalkEvent } from './state.ts';
 import { appendTranscript, maskSecrets } from './transcript.ts';
 import { writeFiles } from './write-files.ts';
@@ -32,6 +34,8 @@ export interface DriverOptions extends StartOptions {
 const POLL_MS = 1000;
 /** How often the driver looks again while it waits for something that takes time. */
 const RETRY_MS = 150;
+/** How long an arrival at a lesson may wait until it is known whether all of it holds. */
+const APPRAISE_MS = 3000;
 /** Output is passed on in batches: a flood must not cost one redraw a line. */
 const BATCH_MS = 50;
 const LIVE_LINES = 200;
@@ -120,6 +124,9 @@ export function startDriver(options: DriverOptions): Driver {
           dispatch({ kind: 'observed', findings, observation });
         });
         return;
+      case 'appraise':
+        void attempt(appraise);
+        return;
       case 'run':
         void attempt(() => tracked(runInLab(effect)));
         return;
@@ -130,6 +137,14 @@ export function startDriver(options: DriverOptions): Driver {
         return;
       case 'output':
         void attempt(() => tracked(handOver(null, pagerFor(outputFile(lab.workspace)))));
+        return;
+      case 'ask':
+        for (const id of effect.concepts) {
+          const query = course.concepts.find((one) => one.id === id)?.query;
+          const ask = async (question: Question) =>
+            dispatch({ kind: 'answered', concept: id, answer: await askLive(lab, course, question) });
+          if (query) void attempt(() => ask(query));
+        }
         return;
       case 'write':
         void attempt(async () => {
@@ -195,6 +210,19 @@ export function startDriver(options: DriverOptions): Driver {
       if (final || ended) return;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
+  }
+
+  /** The keys wait for it, so it ends in time, or when the learner does not want to wait. */
+  async function appraise(): Promise<void> {
+    abort = new AbortController();
+    const enough = new Promise<Appraisal>((resolve) => {
+      const give = () => resolve({ findings: [], observation: null });
+      abort.signal.addEventListener('abort', give);
+      setTimeout(give, APPRAISE_MS).unref();
+    });
+    const found = appraiseLesson(lab, course, lessonAt(state)).catch(() => enough);
+    dispatch({ kind: 'appraised', ...(await Promise.race([found, enough])) });
+    void poll();
   }
 
   let runningCommand: Promise<void> = Promise.resolve();

@@ -1,13 +1,18 @@
 import type { Task } from '../course/types.ts';
-import { enterPlace, nextPlace, previousPlace } from './move.ts';
-import { enterDoes, recordOf, taskAt, taskPassed } from './select.ts';
+import { hint } from './hint.ts';
+import { enterPlace, previousPlace } from './move.ts';
+import { pagesNow } from './pages.ts';
+import { asksToLeave, enterDoes, recordOf, taskAt, taskPassed } from './select.ts';
 import { verdictOnPrediction } from './settle.ts';
 import type { Effect, Intent, Step, WalkState } from './state.ts';
-import { act, feed, judge, runOwn, SAVE, say, withRecord } from './step.ts';
+import { act, judge, runOwn, SAVE, say, withRecord } from './step.ts';
+import { arrive, countAsDone, goOn, walkThrough } from './test-out.ts';
 
 /** What the learner wants. While something goes on, only stopping and quitting count. */
 export function onIntent(state: WalkState, intent: Intent): Step {
-  if (intent.kind === 'quit') return { state, effects: [{ kind: 'stop' }, SAVE, { kind: 'exit', code: 0 }] };
+  if (intent.kind === 'leave') return leave(state);
+  if (intent.kind === 'quit') return { state, effects: QUIT };
+  if (intent.kind === 'close' && asksToLeave(state)) return withLeaving(state, false);
   if (intent.kind === 'interrupt') {
     const { activity } = state;
     if ((activity.kind === 'running' || activity.kind === 'checking') && !activity.stopping) {
@@ -21,7 +26,7 @@ export function onIntent(state: WalkState, intent: Intent): Step {
 
   switch (intent.kind) {
     case 'close':
-      return to(modeUnder(state));
+      return state.mode.kind === 'test-out' ? walkThrough(state) : to(modeUnder(state));
     case 'lessons':
       if (state.mode.kind === 'lessons') return to(modeUnder(state));
       return {
@@ -29,11 +34,9 @@ export function onIntent(state: WalkState, intent: Intent): Step {
         effects: [{ kind: 'survey' }],
       };
     case 'concepts':
-      return to(
-        state.mode.kind === 'concepts' ? modeUnder(state) : { kind: 'concepts', under: modeUnder(state) },
-      );
+      return state.mode.kind === 'concepts' ? to(modeUnder(state)) : openConcepts(state);
     case 'goto':
-      return enterPlace(state, { lesson: intent.lesson, task: 0 });
+      return arrive(state, { lesson: intent.lesson, task: 0 });
     case 'back':
       return enterPlace(state, previousPlace(state));
     case 'choose':
@@ -74,9 +77,32 @@ export function onIntent(state: WalkState, intent: Intent): Step {
   }
 }
 
+const QUIT: Effect[] = [{ kind: 'stop' }, SAVE, { kind: 'exit', code: 0 }];
+
+/** A command that runs would be lost, and it may have run for minutes. One that is being stopped is lost already. */
+function leave(state: WalkState): Step {
+  const { activity } = state;
+  if (activity.kind !== 'running' || activity.stopping) return { state, effects: QUIT };
+  return withLeaving(state, true);
+}
+
+function withLeaving(state: WalkState, leaving: boolean): Step {
+  const { activity } = state;
+  if (activity.kind !== 'running') return { state, effects: [] };
+  return { state: { ...state, activity: { ...activity, leaving } }, effects: [] };
+}
+
+/** Opens the pages of `?`. Their queries are asked anew each time: the servers have moved on meanwhile. */
+function openConcepts(state: WalkState): Step {
+  const opened: WalkState = { ...state, mode: { kind: 'concepts', under: modeUnder(state) }, answers: {} };
+  const concepts = pagesNow(state).concepts.flatMap(({ id, query }) => (query ? [id] : []));
+  return { state: opened, effects: concepts.length > 0 ? [{ kind: 'ask', concepts }] : [] };
+}
+
 /** What closing the open overlay or question gives back. */
 function modeUnder({ mode }: WalkState): WalkState['mode'] {
-  if (mode.kind === 'lessons' || mode.kind === 'concepts' || mode.kind === 'edit') return mode.under;
+  if (mode.kind === 'lessons' || mode.kind === 'concepts' || mode.kind === 'edit' || mode.kind === 'test-out')
+    return mode.under;
   return mode.kind === 'predict' || mode.kind === 'done' ? mode : { kind: 'task' };
 }
 
@@ -87,6 +113,8 @@ function enter(state: WalkState, task: Task): Step {
       const told = task.action.kind === 'read' ? verdictOnPrediction(state, task) : [];
       return { state: { ...state, mode: { kind: 'task' } }, effects: told };
     }
+    case 'test-out':
+      return walkThrough(state);
     case 'lessons':
     case 'concepts':
     case 'edit':
@@ -117,6 +145,10 @@ function choose(state: WalkState, option: number): Step {
         : [say(`You say: ${chosen}. The answer comes with the command.`)];
     return { state: { ...answered, mode: { kind: 'task' } }, effects: [...reading, SAVE] };
   }
+  if (state.mode.kind === 'test-out') {
+    if (option === 0) return walkThrough(state);
+    return option === 1 ? countAsDone(state) : { state, effects: [] };
+  }
   if (state.mode.kind !== 'skip') return { state, effects: [] };
   if (option === 0) return { state: { ...state, mode: { kind: 'task' } }, effects: [] };
   if (option === 1) {
@@ -131,28 +163,6 @@ function choose(state: WalkState, option: number): Step {
     };
   }
   return { state, effects: [] };
-}
-
-/** The next level of the ladder: where to look, the idea, the action itself. */
-function hint(state: WalkState, task: Task): Step {
-  if (task.hints.length === 0)
-    return { state, effects: [say('This task has no hints: there is nothing to do but to read.')] };
-  const record = recordOf(state, task);
-  const level = Math.min((record.hints ?? 0) + 1, 3);
-  const next = withRecord(state, task, { ...record, hints: level });
-  if (level === 3 && task.action.kind === 'command') {
-    const { command } = state.visit.adaptation ?? task.action;
-    return {
-      state: next,
-      effects: [say('Hint 3 of 3, the last: run this.'), feed({ kind: 'code', text: command }), SAVE],
-    };
-  }
-  const last =
-    task.action.kind === 'write'
-      ? `Press Enter: it writes ${task.action.files.map((file) => file.path).join(' and ')}.`
-      : 'Look at what the check saw, and at the task that made it.';
-  const text = task.hints[level - 1] ?? last;
-  return { state: next, effects: [say(`Hint ${level} of 3: ${text}`), SAVE] };
 }
 
 /**
@@ -170,14 +180,5 @@ function leaveTask(state: WalkState): Step {
       : read
         ? withRecord(state, task, { ...record, everPassed: state.observation?.at ?? '', provenance })
         : withRecord(state, task, { ...record, skipped: true });
-  const next = nextPlace(left);
-  if (next) {
-    const entered = enterPlace(left, next);
-    return { state: entered.state, effects: [SAVE, ...entered.effects] };
-  }
-  const survey: Effect[] = state.unattended ? [] : [{ kind: 'survey' }];
-  return {
-    state: { ...left, mode: { kind: 'done' } },
-    effects: [SAVE, ...survey, feed({ kind: 'done' })],
-  };
+  return goOn(left);
 }

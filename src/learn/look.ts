@@ -9,9 +9,14 @@ import { allLastingChecks } from './examine.ts';
 /** What every look contains. */
 const FREE: readonly Part[] = ['containers', 'servers'];
 
-/** The request without what costs a container, and with what every look contains. */
+/** The request with what every look contains: then the observation is one for the cluster panel, too. */
+export function withServers(request: ObservationRequest): ObservationRequest {
+  return { ...request, parts: [...new Set([...request.parts, ...FREE])] };
+}
+
+/** The same without what costs a container. */
 export function shallow(request: ObservationRequest): ObservationRequest {
-  return { ...request, parts: [...new Set([...request.parts, ...FREE])], experiments: [], data: [] };
+  return { ...withServers(request), experiments: [], data: [] };
 }
 
 /** True when a shallow look does not answer all of these checks. */

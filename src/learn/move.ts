@@ -24,6 +24,7 @@ export const NEW_VISIT: WalkState['visit'] = {
   ran: null,
   judged: false,
   sawOpen: false,
+  arrivedWith: null,
   auto: false,
   adaptation: null,
 };

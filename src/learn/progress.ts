@@ -92,7 +92,7 @@ function problemOf(text: string, course: Course): string | null {
   return null;
 }
 
-const PROVENANCES: Provenance[] = ['learner', 'hinted', 'auto', 'none'];
+const PROVENANCES: Provenance[] = ['learner', 'hinted', 'auto', 'held', 'none'];
 
 function isRecords(value: unknown): value is Record<string, TaskRecord> {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;

@@ -5,6 +5,7 @@ import { everPassed, lessonAt, lessonState, openFindings, recordOf, taskAt, task
 import { settleTask } from './settle.ts';
 import type { Report, Step, TaskRecord, WalkEvent, WalkState } from './state.ts';
 import { afterAction, feed, say, withFindings } from './step.ts';
+import { onAppraised } from './test-out.ts';
 
 export interface StartOptions {
   records?: Record<string, TaskRecord>;
@@ -33,6 +34,8 @@ export function startWalk(course: Course, options: StartOptions = {}): Step {
       records: options.records ?? {},
       findings: {},
       history: options.history ?? [],
+      answers: {},
+      declined: [],
       observation: null,
       activity: { kind: 'opening' },
       mode: { kind: 'task' },
@@ -54,9 +57,11 @@ const REPORTS = new Set<WalkEvent['kind']>([
   'observed',
   'polled',
   'judged',
+  'appraised',
   'ended',
   'returned',
   'wrote',
+  'answered',
   'broke',
 ]);
 function isReport(event: WalkEvent): event is Report {
@@ -82,7 +87,8 @@ function onReport(state: WalkState, event: Report): Step {
       if (state.activity.kind !== 'idle') return { state, effects: [] };
       const task = taskAt(state);
       const before = taskPassed(state, task) && recordOf(state, task).everPassed !== undefined;
-      const known = sawOpen(withFindings(state, event.findings, event.observation), task);
+      const looked = withFindings(state, event.findings, event.observation);
+      const known = sawOpen(event.taskId === task.id ? arrivedWith(looked, task) : looked, task);
       // It held on arrival: nobody has done it here, so nothing is noted, and the question stays open.
       const arrived = !known.visit.sawOpen && !known.visit.acted && task.action.kind !== 'read';
       if (arrived && taskPassed(known, task)) return { state: known, effects: [] };
@@ -100,6 +106,8 @@ function onReport(state: WalkState, event: Report): Step {
         'acted',
       );
     }
+    case 'appraised':
+      return onAppraised(state, event);
     case 'ended': {
       // One's own command is no task's action; what it did is seen at the next look.
       if (state.activity.kind === 'running' && state.activity.own) {
@@ -120,6 +128,11 @@ function onReport(state: WalkState, event: Report): Step {
     }
     case 'returned':
       return { state: { ...state, activity: { kind: 'idle' } }, effects: [] };
+    case 'answered':
+      return {
+        state: { ...state, answers: { ...state.answers, [event.concept]: event.answer } },
+        effects: [],
+      };
     case 'broke':
       return broke(state, event.message);
     case 'wrote': {
@@ -140,6 +153,13 @@ function sawOpen(state: WalkState, task: Task): WalkState {
   return { ...state, visit: { ...state.visit, sawOpen: true } };
 }
 
+/** Notes what was wrong with the task before anybody did anything about it here. */
+function arrivedWith(state: WalkState, task: Task): WalkState {
+  if (state.visit.arrivedWith) return state;
+  const causes = openFindings(state, task).map(({ id, mistake }) => [id, mistake]);
+  return { ...state, visit: { ...state.visit, arrivedWith: Object.fromEntries(causes) } };
+}
+
 /** Settled, if not as hoped: keys work again, and an unattended walk does not try for ever. */
 function broke(state: WalkState, message: string): Step {
   const visit = { ...state.visit, judged: true, auto: false };
@@ -151,5 +171,6 @@ function lostSentence(state: WalkState, step: number): string {
   const open = lesson.tasks.flatMap((task) => openFindings(state, task));
   const first = open[0];
   const now = first ? ` Wanted: ${first.wanted}. Seen now: ${first.saw}.` : '';
-  return `Step ${step} (${lesson.title}) was done, but it does not hold any more.${now}`;
+  const held = lesson.tasks.some((task) => recordOf(state, task).provenance === 'held');
+  return `Step ${step} (${lesson.title}) ${held ? 'held' : 'was done'}, but it does not hold any more.${now}`;
 }

@@ -52,6 +52,11 @@ export function enterDoes(state: WalkState): 'act' | 'look' | 'next' {
   return task.checks.length > 0 ? 'look' : 'next';
 }
 
+/** True while the learner is asked whether to quit although a command runs. */
+export function asksToLeave({ activity }: WalkState): boolean {
+  return activity.kind === 'running' && !activity.stopping && activity.leaving === true;
+}
+
 export type LessonState = 'passed' | 'failed' | 'blocked' | 'error' | 'open';
 
 /**

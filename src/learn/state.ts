@@ -2,9 +2,13 @@ import type { Finding } from '../check/finding.ts';
 import type { Course, Lesson, Task } from '../course/types.ts';
 import type { Adaptation, CommandResult } from '../lab/lab.ts';
 import type { Observation } from '../observe/types.ts';
+import type { LiveAnswer } from './live-answer.ts';
 
-/** Who did a task: the learner, the learner with hints, the tool, or nobody yet. */
-export type Provenance = 'learner' | 'hinted' | 'auto' | 'none';
+/**
+ * Who did a task: the learner, the learner with hints, the tool, or nobody yet. `held`: nobody here; it held when
+ * the learner came to it, and he has counted it as done.
+ */
+export type Provenance = 'learner' | 'hinted' | 'auto' | 'held' | 'none';
 
 /** Where the learner is: indexes into `course.lessons` and `lesson.tasks`. */
 export interface Place {
@@ -35,10 +39,11 @@ type Activity =
   | { kind: 'idle' }
   | { kind: 'opening' }
   /** `own`: the learner typed it, or it is the learner's own shell; it is no task's action. */
-  | { kind: 'running'; command: string; own: boolean; stopping: boolean }
+  /** `leaving`: the learner wants to quit, which would end the command, and is asked whether he means it. */
+  | { kind: 'running'; command: string; own: boolean; stopping: boolean; leaving?: boolean }
   | { kind: 'writing' }
   /** `stopping`: the learner does not want to wait for what takes time. */
-  | { kind: 'checking'; scope: JudgeScope; stopping: boolean };
+  | { kind: 'checking'; scope: JudgeScope | 'lesson'; stopping: boolean };
 
 /** What the keys mean now. */
 export type Mode =
@@ -50,6 +55,8 @@ export type Mode =
   | { kind: 'edit'; initial: string; own: boolean; under: Mode }
   /** Skipping with open checks: 1 stay, 2 let the tool do it, 3 go on. */
   | { kind: 'skip' }
+  /** All of the lesson holds on arrival: 1 walk through it, 2 count it as done. It lies over the first task. */
+  | { kind: 'test-out'; under: Mode }
   /** Overlays keep what was open under them, so that closing one gives it back (an open prediction, the end). */
   | { kind: 'lessons'; under: Mode }
   | { kind: 'concepts'; under: Mode }
@@ -68,6 +75,8 @@ interface Visit {
   judged: boolean;
   /** The checks were seen not to hold, so that what holds later was done during this visit. */
   sawOpen: boolean;
+  /** The cause of each check that did not hold, by check id, when the task was first looked at; null before that. */
+  arrivedWith: Record<string, string | undefined> | null;
   /** The tool carries out the action for the learner (from the skip offer). */
   auto: boolean;
   /** The form of the command for this machine; null until the lab has said. */
@@ -79,10 +88,14 @@ export interface WalkState {
   place: Place;
   visit: Visit;
   records: Record<string, TaskRecord>;
+  /** Ids of lessons that held on arrival, and that the learner walks through all the same. */
+  declined: readonly string[];
   /** Latest finding of each check, by check id. */
   findings: Record<string, Finding>;
   /** Commands of this learner, oldest first, no two alike in a row; at most 200. */
   history: readonly string[];
+  /** What the servers say to the queries of the pages of `?`, by concept id; one that is on its way is not there. */
+  answers: Record<string, LiveAnswer>;
   /** Latest observation, for the cluster panel; null before the first. */
   observation: Observation | null;
   activity: Activity;
@@ -119,6 +132,9 @@ export type Intent =
   | { kind: 'close' }
   /** Ctrl-C: stop the command first, quit second. */
   | { kind: 'interrupt' }
+  /** Quit, but ask first while a command runs. */
+  | { kind: 'leave' }
+  /** Quit at once: the terminal is gone, or the learner has said that he means it. */
   | { kind: 'quit' };
 
 /** What the world reports back. */
@@ -139,10 +155,14 @@ export type Report =
       final: boolean;
       now: string;
     }
+  /** Answer to an `appraise` effect. It ends at the first check that does not hold. `observation`: null, or a full one. */
+  | { kind: 'appraised'; findings: Finding[]; observation: Observation | null }
   | { kind: 'ended'; result: CommandResult; now: string }
   /** The terminal is ours again. */
   | { kind: 'returned' }
   | { kind: 'wrote'; problems: string[] }
+  /** Answer to an `ask` effect. */
+  | { kind: 'answered'; concept: string; answer: LiveAnswer }
   /** An effect failed in a way that nobody foresaw. */
   | { kind: 'broke'; message: string };
 
@@ -170,12 +190,16 @@ export type Effect =
   | { kind: 'judge'; scope: JudgeScope; patient: boolean }
   /** Looks at all lessons in the background, so that what is told of them is true now. */
   | { kind: 'survey' }
+  /** Look at all that proves the lesson one is in. */
+  | { kind: 'appraise' }
   /** `adapt`: the form for this machine is not known yet; find it before running. */
   | { kind: 'run'; command: string; adapt: boolean; own: boolean }
   /** Hands the terminal to the learner's own shell, or to a pager with the last command's output. */
   | { kind: 'shell' }
   | { kind: 'output' }
   | { kind: 'write'; files: { path: string; from: string }[] }
+  /** Ask the queries of these concepts. */
+  | { kind: 'ask'; concepts: string[] }
   | { kind: 'stop' }
   | { kind: 'save' }
   | { kind: 'feed'; item: FeedItem }

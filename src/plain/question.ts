@@ -1,25 +1,31 @@
+import { type Found, findLessons } from '../learn/find-lessons.ts';
+import { pagesNow } from '../learn/pages.ts';
 import { lessonAt, lessonState, taskAt } from '../learn/select.ts';
 import type { Intent, WalkState } from '../learn/state.ts';
 import { keysNow, labelOf } from '../ui/key-lookup.ts';
-import { plainBlock, predictionLead } from './words.ts';
+import { liveLines, pageLines } from './concept.ts';
+import { predictionLead } from './words.ts';
 
 /** What is asked now, and what each answer means. Pure, so that the same state asks the same. */
 export interface Question {
-  /** Lines before the prompt; those of `verbatim` are commands, which are never wrapped. */
+  /** Lines before the prompt; those of `verbatim` are commands and tables, which are never wrapped. */
   lines: string[];
   verbatim?: readonly string[];
-  /** What a line that was typed means; a string is said back and the question stays. */
-  answer(line: string): Intent | string;
+  /** Not all of it is known yet: it is asked when it is, and this is said meanwhile. Null: ask it now. */
+  waits?: string | null;
+  /** What a line that was typed means; a string is said back and the question stays, a question takes its place. */
+  answer(line: string): Intent | Question | string;
 }
 
-export function questionOf(state: WalkState): Question {
+/** @param columns Width to which text and tables are made. */
+export function questionOf(state: WalkState, columns = 80): Question {
   switch (state.mode.kind) {
     case 'edit':
       return state.mode.own ? commandQuestion() : editQuestion(state.mode.initial);
     case 'lessons':
       return lessonsQuestion(state);
     case 'concepts':
-      return conceptsQuestion(state);
+      return conceptsQuestion(state, columns);
     case 'predict':
       return predictQuestion(state);
     case 'skip':
@@ -31,6 +37,16 @@ export function questionOf(state: WalkState): Question {
         answer: (line) =>
           numbered(line, 3, (option) => ({ kind: 'choose', option })) ??
           (line === '' ? { kind: 'close' } : 'Type 1, 2 or 3.'),
+      };
+    case 'test-out':
+      return {
+        lines: [
+          'All of this lesson holds already.',
+          'Choose: 1 walk through it, 2 count it as done and go on.',
+        ],
+        answer: (line) =>
+          numbered(line, 2, (option) => ({ kind: 'choose', option })) ??
+          (line === '' ? { kind: 'close' } : 'Type 1 or 2.'),
       };
     default:
       return choices(state, []);
@@ -104,39 +120,70 @@ function commandQuestion(): Question {
 
 function lessonsQuestion(state: WalkState): Question {
   const { lessons } = state.course;
-  const words = {
-    passed: 'holds',
-    failed: 'open',
-    blocked: 'waits',
-    error: 'can not be asked',
-    open: 'open',
-  };
   return {
     lines: [
-      ...lessons.map((lesson, index) => {
-        const here = index === state.place.lesson ? ', you are here' : '';
-        return `  ${index + 1} ${lesson.title} (${words[lessonState(state, lesson)]}${here})`;
-      }),
-      'Type the number of a lesson to go there, or Enter to stay.',
+      ...lessonRows(state, findLessons(state.course, '')),
+      'Type the number of a lesson to go there, a word to search for, or Enter to stay.',
     ],
-    answer: (line) =>
-      line === ''
-        ? { kind: 'close' }
-        : (numbered(line, lessons.length, (lesson) => ({ kind: 'goto', lesson })) ??
-          `Type a number from 1 to ${lessons.length}, or Enter.`),
+    answer: (line) => toLesson(state, line, lessons.length),
   };
 }
 
-function conceptsQuestion(state: WalkState): Question {
-  const ids = lessonAt(state).concepts;
-  const concepts = state.course.concepts.filter((one) => ids.includes(one.id));
-  const text = concepts.flatMap((one) => [
-    '',
-    `${one.title}.`,
-    ...one.prose.flatMap((block) => ['', ...plainBlock(block)]),
-  ]);
+/** The lessons that a word has found; their numbers stay those of the course. */
+function foundQuestion(state: WalkState, word: string, found: readonly Found[]): Question {
+  return {
+    lines: [
+      `Lessons with "${word}":`,
+      ...lessonRows(state, found),
+      'Type the number of a lesson to go there, another word, or Enter to stay.',
+    ],
+    answer: (line) => toLesson(state, line, state.course.lessons.length),
+  };
+}
+
+function toLesson(state: WalkState, line: string, most: number): Intent | Question | string {
+  if (line === '') return { kind: 'close' };
+  const byNumber = numbered(line, most, (lesson) => ({ kind: 'goto', lesson }));
+  if (byNumber) return byNumber;
+  if (/^\d+$/.test(line)) return `Type a number from 1 to ${most}, a word, or Enter.`;
+  const found = findLessons(state.course, line);
+  const [only, ...others] = found;
+  if (!only) return `No lesson has "${line}". Type a number from 1 to ${most}, another word, or Enter.`;
+  return others.length === 0 ? { kind: 'goto', lesson: only.index } : foundQuestion(state, line, found);
+}
+
+const LESSON_WORDS = {
+  passed: 'holds',
+  failed: 'open',
+  blocked: 'waits',
+  error: 'can not be asked',
+  open: 'open',
+};
+
+function lessonRows(state: WalkState, found: readonly Found[]): string[] {
+  return found.map(({ index, because }) => {
+    const lesson = lessonAt(state, index);
+    const here = index === state.place.lesson ? ', you are here' : '';
+    const why = because ? `, with ${because}` : '';
+    return `  ${index + 1} ${lesson.title}${why} (${LESSON_WORDS[lessonState(state, lesson)]}${here})`;
+  });
+}
+
+function conceptsQuestion(state: WalkState, columns: number): Question {
+  const { mistakes, concepts } = pagesNow(state);
+  const text = [
+    ...mistakes.flatMap((one) => ['', `${one.title}.`, ...pageLines(one, columns)]),
+    ...concepts.flatMap((one) => [
+      '',
+      `${one.title}.`,
+      ...pageLines(one, columns),
+      ...liveLines(one, columns, state.answers[one.id]),
+    ]),
+  ];
   return {
     lines: [...text, '', 'Press Enter to go on.'],
+    verbatim: text,
+    waits: concepts.some(({ id, query }) => query && !state.answers[id]) ? 'Asking your servers.' : null,
     answer: () => ({ kind: 'close' }),
   };
 }

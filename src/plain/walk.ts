@@ -2,10 +2,11 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Driver, LabLabel } from '../learn/driver-types.ts';
+import type { Mode } from '../learn/state.ts';
 import { harmless } from '../terminal/ansi.ts';
 import { type EndSignal, guardTerminal, SIGNAL_CODES } from '../terminal/restore.ts';
 import { wrapText } from '../terminal/wrap.ts';
-import { questionOf } from './question.ts';
+import { type Question, questionOf } from './question.ts';
 import { renderItem } from './render.ts';
 
 export interface PlainIo {
@@ -31,6 +32,8 @@ export async function plainWalk(
   let asked = '';
   let atPrompt = false;
   let endedBy: EndSignal | null = null;
+  /** A question that an answer has led to, for as long as the state's own stays the same. */
+  let narrower: { mode: Mode; question: Question } | null = null;
 
   const print = (text: string) => {
     if (text === '') return;
@@ -43,7 +46,15 @@ export async function plainWalk(
       asked = '';
       return;
     }
-    const question = questionOf(driver.getState());
+    const { mode } = driver.getState();
+    if (mode !== narrower?.mode) narrower = null;
+    const question = narrower?.question ?? questionOf(driver.getState(), columns);
+    if (question.waits) {
+      // Said once. Lines that come meanwhile wait, too: they were meant for what is asked then.
+      if (asked !== question.waits) print(`\n${question.waits}\n`);
+      asked = question.waits;
+      return;
+    }
     const text = question.lines
       .flatMap((line) =>
         question.verbatim?.includes(line) ? [harmless(line)] : wrapText(harmless(line), columns),
@@ -63,6 +74,7 @@ export async function plainWalk(
     asked = '';
     const answer = question.answer(line.trim());
     if (typeof answer === 'string') print(`${answer}\n`);
+    else if ('lines' in answer) narrower = { mode, question: answer };
     else driver.send(answer);
     schedule();
   };

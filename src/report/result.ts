@@ -109,10 +109,10 @@ function withNeeds(lesson: Lesson, states: Map<string, LessonResult['state']>): 
   return unmet ? 'blocked' : 'failed';
 }
 
-/** The least of what its tasks say: one task done by the tool makes the lesson `auto`. */
+/** The least of what its tasks say: one task done by the tool makes the lesson `auto`, one that held `held`. */
 function provenanceOf(lesson: Lesson, records: Record<string, TaskRecord>): Provenance {
   const all = lesson.tasks.map((task) => records[task.id]?.provenance ?? 'none');
-  for (const provenance of ['auto', 'hinted', 'learner'] as const)
+  for (const provenance of ['auto', 'held', 'hinted', 'learner'] as const)
     if (all.includes(provenance)) return provenance;
   return 'none';
 }

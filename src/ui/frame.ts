@@ -1,3 +1,4 @@
+import { asksToLeave } from '../learn/select.ts';
 import type { Glyphs } from '../terminal/glyphs.ts';
 import { contentWidth, isUsable, LEAST, type Size } from '../terminal/size.ts';
 import { keysNow } from './key-lookup.ts';
@@ -30,7 +31,11 @@ export function frameLines(snapshot: Snapshot, options: FrameOptions): Line[] {
     gap('gap-top', 20),
     ...(overlay ? [overlayPart(snapshot, width, glyphs)] : taskParts(snapshot, options)),
     gap('gap-legend', 19),
-    fixed('legend', legendLines(state, width, size.columns < 80 ? 2 : 1, glyphs), 1),
+    fixed(
+      'legend',
+      legendLines(state, width, size.columns < 80 ? 2 : 1, glyphs, snapshot.widgets.list.filter !== ''),
+      1,
+    ),
   ];
   const rows = layout(budgetOf(size), parts);
   return parts.flatMap((part) => (rows[part.name] ? part.draw(rows[part.name] ?? 0, rows) : []));
@@ -38,11 +43,13 @@ export function frameLines(snapshot: Snapshot, options: FrameOptions): Line[] {
 
 /** In place of the frame: the size it needs, how to leave, and what goes on meanwhile. */
 function tooSmallLines({ size, state }: Snapshot): Line[] {
-  const quits = keysNow(state).some((one) => one.intent.kind === 'quit') ? 'q quits' : 'Ctrl-C quits';
+  const quits = keysNow(state).some((one) => one.intent.kind === 'leave') ? 'q quits' : 'Ctrl-C quits';
+  const leaving = asksToLeave(state);
   const words = [
     `This window is ${size.columns}x${size.rows}.`,
-    `Make it at least ${LEAST.columns}x${LEAST.rows}; ${quits}.`,
+    `Make it at least ${LEAST.columns}x${LEAST.rows}${leaving ? '' : `; ${quits}`}.`,
     ...(state.activity.kind === 'running' ? ['The command still runs.'] : []),
+    ...(leaving ? ['y stops it and quits, n lets it go on.'] : []),
   ];
   return wrapSpans([span(words.join(' '), 'warn')], Math.max(1, size.columns - 2), 0).slice(
     0,

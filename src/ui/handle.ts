@@ -1,4 +1,6 @@
+import type { Course } from '../course/types.ts';
 import type { Driver } from '../learn/driver-types.ts';
+import { findLessons } from '../learn/find-lessons.ts';
 import type { Intent } from '../learn/state.ts';
 import type { Glyphs } from '../terminal/glyphs.ts';
 import { contentWidth } from '../terminal/size.ts';
@@ -7,7 +9,7 @@ import { reduceEditor, textOfEditor } from './editor/state.ts';
 import { overlayRows } from './frame.ts';
 import { keysNow, situationOf } from './key-lookup.ts';
 import { listKey } from './list/keys.ts';
-import { reduceList } from './list/state.ts';
+import { editSearch, type ListAction, type ListState, reduceList, type SearchEdit } from './list/state.ts';
 import { pagerKey } from './pager/keys.ts';
 import { reducePager } from './pager/state.ts';
 import { pageRows, pagesOf } from './pager/view.ts';
@@ -66,13 +68,22 @@ function toEditor(press: Press, { store }: Hands): Intent | null {
   return null;
 }
 
-function toList(press: Press, { store }: Hands): Intent | null {
+function toList(press: Press, { driver, store }: Hands): Intent | null {
   const { list } = store.widgets();
-  const action = listKey(press);
+  const action = listKey(press, list.filter !== '');
+  if (action === null) return null;
   if (action === 'close') return { kind: 'close' };
-  if (action === 'choose') return { kind: 'goto', lesson: list.index };
-  if (action) store.setWidgets({ list: reduceList(list, action) });
+  if (action === 'choose')
+    return list.shown.includes(list.index) ? { kind: 'goto', lesson: list.index } : null;
+  store.setWidgets({ list: reduceList(list, asListAction(action, list, driver.getState().course)) });
   return null;
+}
+
+/** A key of the search as what it finds. */
+function asListAction(action: ListAction | SearchEdit, list: ListState, course: Course): ListAction {
+  if (action.kind !== 'type' && action.kind !== 'erase' && action.kind !== 'clear') return action;
+  const filter = editSearch(list.filter, action);
+  return { kind: 'filter', filter, found: findLessons(course, filter).map(({ index }) => index) };
 }
 
 function toPager(press: Press, { driver, store, glyphs }: Hands): Intent | null {

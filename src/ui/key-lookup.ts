@@ -1,9 +1,11 @@
+import { asksToLeave } from '../learn/select.ts';
 import type { WalkState } from '../learn/state.ts';
 import { KEYS, type KeyBinding, type Situation } from './keys.ts';
 
 /** What is in front of the learner now. */
 export function situationOf(state: WalkState): Situation {
-  return state.activity.kind === 'idle' ? state.mode.kind : 'busy';
+  if (state.activity.kind === 'idle') return state.mode.kind;
+  return asksToLeave(state) ? 'leaving' : 'busy';
 }
 
 /** The keys that do something now. */

@@ -6,7 +6,7 @@ import type { Intent, WalkState } from '../learn/state.ts';
 type KeyName = string;
 
 /** What is in front of the learner; it decides what the keys mean. */
-export type Situation = WalkState['mode']['kind'] | 'busy';
+export type Situation = WalkState['mode']['kind'] | 'busy' | 'leaving';
 
 export interface KeyBinding {
   key: KeyName;
@@ -43,6 +43,23 @@ export const KEYS: readonly KeyBinding[] = [
     help: '',
     when: ['skip'],
   },
+  {
+    key: 'digit',
+    shown: '1-2',
+    intent: { kind: 'choose', option: 0 },
+    label: 'choose',
+    help: '',
+    when: ['test-out'],
+  },
+  {
+    key: 'enter',
+    shown: 'Enter',
+    intent: { kind: 'enter' },
+    label: 'walk through it',
+    help: '',
+    when: ['test-out'],
+  },
+  { key: 'escape', shown: 'Esc', intent: { kind: 'close' }, label: '', help: '', when: ['test-out'] },
   {
     key: 'enter',
     shown: 'Enter',
@@ -148,6 +165,17 @@ export const KEYS: readonly KeyBinding[] = [
   },
   { key: 'escape', shown: 'Esc', intent: { kind: 'close' }, label: 'stay', help: '', when: ['skip'] },
   {
+    key: 'y',
+    shown: 'y',
+    intent: { kind: 'quit' },
+    label: 'stop it and quit',
+    help: '',
+    when: ['leaving'],
+  },
+  { key: 'n', shown: 'n', intent: { kind: 'close' }, label: 'go on', help: '', when: ['leaving'] },
+  { key: 'escape', shown: 'Esc', intent: { kind: 'close' }, label: '', help: '', when: ['leaving'] },
+  { key: 'enter', shown: 'Enter', intent: { kind: 'close' }, label: '', help: '', when: ['leaving'] },
+  {
     key: 'ctrl-c',
     shown: 'Ctrl-C',
     intent: { kind: 'interrupt' },
@@ -156,7 +184,7 @@ export const KEYS: readonly KeyBinding[] = [
       return activity.kind === 'checking' && !activity.stopping ? 'stop waiting' : 'quit now';
     },
     help: 'stop the command or the waiting; when there is none, quit',
-    when: ['busy'],
+    when: ['busy', 'leaving'],
   },
   {
     key: 'ctrl-c',
@@ -164,27 +192,34 @@ export const KEYS: readonly KeyBinding[] = [
     intent: { kind: 'interrupt' },
     label: '',
     help: '',
-    when: [...MAIN, 'edit', 'skip', 'lessons', 'concepts'],
+    when: [...MAIN, 'edit', 'skip', 'test-out', 'lessons', 'concepts'],
   },
   {
     key: 'q',
     shown: 'q',
-    intent: { kind: 'quit' },
+    intent: { kind: 'leave' },
     label: 'quit',
     help: 'quit; your place is kept',
-    when: [...MAIN, 'skip', 'busy'],
+    when: [...MAIN, 'skip', 'test-out', 'busy'],
   },
 ];
 
 /** Keys of the overlays. They have no intent of their own: the list, the pages and the editor answer them. */
 export const OVERLAY_KEYS: Readonly<
-  Record<'lessons' | 'concepts' | 'edit', readonly (readonly [string, string])[]>
+  Record<'lessons' | 'search' | 'concepts' | 'edit', readonly (readonly [string, string])[]>
 > = {
   lessons: [
     ['Enter', 'go there'],
     ['^v', 'choose'],
     ['1-12', 'by number'],
+    ['a-z', 'search'],
     ['Esc', 'close'],
+  ],
+  search: [
+    ['Enter', 'go there'],
+    ['^v', 'choose'],
+    ['Backspace', 'take a letter away'],
+    ['Esc', 'all lessons'],
   ],
   concepts: [
     ['Space', 'on'],

@@ -1,18 +1,36 @@
 import type { LabLabel } from '../learn/driver-types.ts';
 import { checkState, taskAt } from '../learn/select.ts';
+import type { WalkState } from '../learn/state.ts';
 import type { Glyphs } from '../terminal/glyphs.ts';
 import { contentWidth } from '../terminal/size.ts';
 import { editorLines } from './editor/view.ts';
-
+import { situationOf } from './key-lookup.ts';
+import type { Line } from './line.ts';
 import { clipped, fixed, gap, type Part } from './part.ts';
 import { activityLine, outputLines } from './parts/activity.ts';
 import { checkLines, clipChecks, detailLines, NO_DETAIL, withDetail } from './parts/checks.ts';
-import { doneLines, predictLines, skipLines } from './parts/questions.ts';
+import { doneLines, leaveLines, predictLines, skipLines, testOutLines } from './parts/questions.ts';
 import { actionLines, adaptedLines, titleLine } from './parts/task.ts';
 import type { Snapshot } from './store.ts';
 
 /** Rows of output that are shown while a command runs, when the window has room for them. */
 const OUTPUT_ROWS = 8;
+
+/** The question that is open, with its answers; [] when there is none. */
+function questionLines(state: WalkState, width: number): Line[] {
+  switch (situationOf(state)) {
+    case 'predict':
+      return predictLines(state, width);
+    case 'skip':
+      return skipLines(width);
+    case 'test-out':
+      return testOutLines(width);
+    case 'leaving':
+      return leaveLines(width);
+    default:
+      return [];
+  }
+}
 
 export interface FrameOptions {
   label: LabLabel;
@@ -38,7 +56,7 @@ export function taskParts(snapshot: Snapshot, options: FrameOptions): Part[] {
         draw: (rows) => editorLines(widgets.editor, width, rows, glyphs),
       }
     : clipped('action', actionLines(state, width, glyphs), 6, width, glyphs);
-  const question = mode === 'predict' ? predictLines(state, width) : mode === 'skip' ? skipLines(width) : [];
+  const question = questionLines(state, width);
   const states = task.checks.map((check) => checkState(state, task, check));
   const checks = mode === 'predict' ? [] : checkLines(state, width, glyphs);
   const activity = activityLine(state, busySince === null ? 0 : now - busySince);

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freshDist, openFolder, runCli } from '../helpers/cli.ts';
 
@@ -116,6 +117,19 @@ describe('what needs no lab works anywhere', () => {
       expect(stdout).not.toBe('');
     },
   );
+
+  it('one page of the glossary, with why its query can not be asked', async () => {
+    const cwd = await openFolder();
+    const why = 'The leader is not running yet: lesson 7 starts it.';
+    const { stdout } = await runCli(['concepts', 'lag'], { env: bare, cwd });
+    expect(stdout).toMatch(/\nSee it on the leader:\n {4}SELECT /);
+    expect(stdout.endsWith(`\n\n${why}\n`)).toBe(true);
+    const json = JSON.parse((await runCli(['concepts', 'lag', '--json'], { env: bare, cwd })).stdout);
+    expect(json.concepts).toEqual([
+      expect.objectContaining({ id: 'lag', answer: { state: 'unanswered', why } }),
+    ]);
+    expect(await readdir(cwd)).toEqual([]);
+  });
 
   it('the glossary as one document', async () => {
     const { stdout } = await runCli(['concepts', '--json'], { env: bare });

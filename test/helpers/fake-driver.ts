@@ -3,8 +3,10 @@ import { describePlace } from '../../src/course/place.ts';
 import type { Course } from '../../src/course/types.ts';
 import { runInTerminal } from '../../src/lab/run-in-terminal.ts';
 import type { Driver, Lend } from '../../src/learn/driver-types.ts';
+import type { LiveAnswer } from '../../src/learn/live-answer.ts';
 import { OutputBuffer } from '../../src/learn/output.ts';
 import { reduce, type StartOptions, startWalk } from '../../src/learn/reduce.ts';
+import { lastingChecks, lessonAt } from '../../src/learn/select.ts';
 import type { Effect, FeedItem, WalkEvent, WalkState } from '../../src/learn/state.ts';
 import type { Observation } from '../../src/observe/types.ts';
 import { EMPTY_LAB } from './observations.ts';
@@ -26,6 +28,8 @@ export interface FakeOptions extends StartOptions {
   adapt?(command: string): { command: string; reasons: string[] };
   /** A running command prints ten megabytes, a chunk every few milliseconds, and goes on. */
   flood?: boolean;
+  /** What a server says to the query of a concept; null: not before `report` is called. */
+  answer?(concept: string): LiveAnswer | null;
   /** Answer `open` only when `report` is called. */
   stayOpening?: boolean;
 }
@@ -138,6 +142,17 @@ export function fakeDriver(options: FakeOptions = {}): FakeDriver {
       case 'write':
         apply({ kind: 'wrote', problems: [] });
         return;
+      case 'appraise': {
+        const proof = new Set(lastingChecks(lessonAt(state)).map((check) => check.id));
+        apply({ kind: 'appraised', findings: judge().filter((one) => proof.has(one.id)), observation });
+        return;
+      }
+      case 'ask':
+        for (const concept of effect.concepts) {
+          const answer = (options.answer ?? notRunning)(concept);
+          if (answer) apply({ kind: 'answered', concept, answer });
+        }
+        return;
       case 'stop':
         if (running) setImmediate(() => end(null, true, 1000));
         return;
@@ -182,6 +197,11 @@ export function fakeDriver(options: FakeOptions = {}): FakeDriver {
     sent,
   };
 }
+
+const notRunning = (): LiveAnswer => ({
+  state: 'unanswered',
+  why: 'The leader is not running yet: lesson 7 starts it.',
+});
 
 function finding(id: string, title: string, passed: boolean): Finding {
   const shared = { id, title, probe: 'pg_replication_slots on leader', ms: 4 };

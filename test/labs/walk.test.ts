@@ -44,7 +44,7 @@ async function pressOn(pty: Pty, done: (rows: string[]) => boolean): Promise<num
     if (done(rows)) return presses;
     expect(rows.at(-1), `the last row must stay free:\n${rows.join('\n')}`).toBe('');
     const screen = rows.join('\n');
-    if (/Enter (run|write|next|skip|check)/.test(legend(rows))) {
+    if (/Enter (run|write|next|skip|check|walk)/.test(legend(rows))) {
       pty.type('\r');
       presses++;
       await sleep(60);

@@ -75,7 +75,7 @@ test('letters typed in the editor are no commands', async () => {
   await sees('Enter run');
   await press('e', 'q', 's', 'l', '\x1b');
   await sees('Enter run');
-  expect(driver.sent).not.toContain('quit');
+  expect(driver.sent).not.toContain('leave');
   expect(driver.sent).not.toContain('skip');
 });
 
@@ -92,11 +92,49 @@ test('the skip offer can let the tool do it', async () => {
   expect(driver.getState().records['prepare-leader/slot']?.provenance).toBe('auto');
 });
 
+test('a lesson that holds already counts as done by 2, and is walked by Enter', async () => {
+  const { driver, sees, press } = walk({
+    at: 'prepare-leader/slot',
+    holds: ['start-follower/holds', 'inventory/holds'],
+  });
+  await sees('Enter run');
+  await press('l', '1', '0', '\r');
+  await sees('All of this lesson holds already. What now?');
+  await press('2');
+  await sees('step 11, task 1 of 1');
+  await sees('Enter walk through it');
+  await press('\r');
+  await sees('Enter run');
+  expect(driver.getState().records).toEqual({
+    'start-follower/only': { everPassed: LEADER_UP.at, provenance: 'held' },
+  });
+});
+
 test('the list goes to a lesson by its number', async () => {
   const { sees, press } = walk({ at: 'prepare-leader/slot' });
   await sees('Enter run');
   await press('l', '1', '1', '\r');
   await sees('step 11, task 1 of 1');
+});
+
+test('the list is searched by letters; Esc ends the search first and closes second', async () => {
+  const { app, driver, sees, press } = walk({ at: 'prepare-leader/slot' });
+  await sees('Enter run');
+  await press('l', 'q', 'l');
+  await sees('No lesson has "ql".');
+  await press('\r', '\x7f', '\x7f');
+  await sees('a-z search');
+  expect(driver.getState().mode.kind).toBe('lessons');
+  await press('p', 'r', 'o', 'v');
+  await sees('1 of 12 found');
+  await press('\x1b');
+  await sees('a-z search');
+  expect(driver.getState().mode.kind).toBe('lessons');
+  await press('\x1b');
+  await sees('Enter run');
+  await press('l', 'c', 'o', 'p', 'y', '\r');
+  await sees('step 9, task 1 of 1');
+  expect(app.lastFrame()).not.toContain('search:');
 });
 
 test('keys are held while a command runs, but for Ctrl-C and q', async () => {
@@ -111,6 +149,22 @@ test('keys are held while a command runs, but for Ctrl-C and q', async () => {
   await press('\x03');
   await sees('Stopped after');
   await press('q');
+  expect(await driver.finished).toBe(0);
+});
+
+test('q asks first while a command runs', async () => {
+  const { app, driver, sees, press } = walk({ at: 'prepare-leader/slot', run: () => null });
+  await sees('Enter run');
+  await press('\r');
+  await sees('Ctrl-C stop');
+  await press('q');
+  await sees('A command is running. Stop it and quit?');
+  await sees('y stop it and quit   n go on   Ctrl-C stop');
+  await press('q', 's', 'n');
+  await sees('q quit');
+  expect(app.lastFrame()).not.toContain('Stop it and quit?');
+  expect(driver.getState().activity.kind).toBe('running');
+  await press('q', 'y');
   expect(await driver.finished).toBe(0);
 });
 

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { findLessons } from '../../src/learn/find-lessons.ts';
 import { glyphsFor } from '../../src/terminal/glyphs.ts';
 import { contentWidth } from '../../src/terminal/size.ts';
 import { cells } from '../../src/terminal/wrap.ts';
+import { startEditor } from '../../src/ui/editor/state.ts';
 import { span, textOf } from '../../src/ui/line.ts';
+import { reduceList, startList } from '../../src/ui/list/state.ts';
+import { START_PAGER } from '../../src/ui/pager/state.ts';
 import { predictLines } from '../../src/ui/parts/questions.ts';
 import { bytes } from '../../src/ui/parts/servers.ts';
 import { commandLines } from '../../src/ui/parts/task.ts';
@@ -33,6 +37,11 @@ const sent = (driver: FakeDriver, ...kinds: ('skip' | 'lessons' | 'concepts' | '
   for (const kind of kinds) driver.send({ kind });
   return driver;
 };
+const heldAlready = () => {
+  const driver = slot({ holds: [...HELD, 'inventory/holds'] });
+  driver.send({ kind: 'goto', lesson: 10 });
+  return driver;
+};
 const running = () => {
   const driver = sent(slot({ run: () => null }), 'enter');
   driver.print(...Array.from({ length: 50 }, (_, row) => `row ${row} ${'wide '.repeat(60)}`));
@@ -48,10 +57,16 @@ const SCENES: Record<string, () => FakeDriver> = {
     sent(slot({ adapt: () => ({ command: 'x'.repeat(3000), reasons: ['it is long '.repeat(40)] }) })),
   'a prediction': () => at('prepare-leader/user', { holds: HELD, observation: pairStreams(-4096) }),
   'the skip offer': () => sent(slot(), 'skip'),
+  'a lesson that holds already': () => heldAlready(),
   'the lessons': () => sent(slot(), 'lessons'),
   'the concepts': () => sent(slot(), 'concepts'),
   'the editor': () => sent(slot(), 'edit'),
   'a running command': running,
+  'a running command that q would end': () => {
+    const driver = running();
+    driver.send({ kind: 'leave' });
+    return driver;
+  },
   'a write task': () => at('compose-file/only', { holds: [], observation: EMPTY_LAB }),
   'the end': () =>
     sent(
@@ -76,7 +91,7 @@ describe.each(Object.entries(SCENES))('%s', (_name, scene) => {
     const text = textOf(lines);
     expect(lines.length, text).toBeLessThanOrEqual(rows - 2);
     for (const row of text.split('\n')) expect(cells(row), text).toBeLessThanOrEqual(contentWidth(columns));
-    expect(text.split('\n').slice(-2).join(' '), text).toMatch(/q quit|Esc|q close/);
+    expect(text.split('\n').slice(-2).join(' '), text).toMatch(/q quit|Esc|q close|n go on/);
     expect(text, text).toContain('docker · PostgreSQL 14');
   });
 });
@@ -91,6 +106,11 @@ test('a window that is too small says that a command still runs, and which key q
     'This window is 50x12. Make it at least 60x15; q quits. The command still runs.',
   );
   expect(flat(sent(slot(), 'edit'))).toContain('Ctrl-C quits.');
+  const leaving = running();
+  leaving.send({ kind: 'leave' });
+  expect(flat(leaving)).toBe(
+    'This window is 50x12. Make it at least 60x15. The command still runs. y stops it and quits, n lets it go on.',
+  );
 });
 
 test('every line of a command of several lines begins in the frame', () => {
@@ -119,6 +139,70 @@ test('what is open is no fault before anything was done', () => {
 test('the lesson one is in is not red in the list', () => {
   const rows = textOf(frameOf(sent(slot(), 'lessons'), 30, 100)).split('\n');
   expect(rows.find((row) => row.includes('you are here'))).toMatch(/○ +8 /);
+});
+
+describe('the list of lessons that is searched', () => {
+  const searched = (filter: string, rows = 30, columns = 100) => {
+    const driver = sent(slot(), 'lessons');
+    const found = findLessons(driver.getState().course, filter).map(({ index }) => index);
+    const list = reduceList(startList(12, 7), { kind: 'filter', filter, found });
+    return textOf(
+      frameOf(driver, rows, columns, { widgets: { list, pager: START_PAGER, editor: startEditor('') } }),
+    );
+  };
+
+  test('shows what was found, with the concept that has the word, and the keys of a search', () => {
+    const text = searched('user');
+    expect(text.slice(text.indexOf('   Lessons'))).toMatchInlineSnapshot(`
+      "   Lessons  search: user                                                             1 of 12 found
+       ❯ ○  8  Prepare the leader for replication  Replication user                 you are here   7 min
+
+         Enter go there   ↑↓ choose   Backspace take a letter away   Esc all lessons"
+    `);
+  });
+
+  test('says that nothing was found', () => {
+    const text = searched('zebra');
+    expect(text).toContain('Lessons  search: zebra');
+    expect(text).toContain('0 of 12 found');
+    expect(text).toContain('No lesson has "zebra". Backspace takes the last letter away, Esc all of them.');
+  });
+
+  test.each(SIZES)('fits a window of %i rows and %i columns', (rows, columns) => {
+    for (const filter of ['e', 'zebra '.repeat(30)]) {
+      const lines = searched(filter, rows, columns).split('\n');
+      expect(lines.length).toBeLessThanOrEqual(rows - 2);
+      for (const row of lines) expect(cells(row)).toBeLessThanOrEqual(contentWidth(columns));
+      expect(lines.slice(-2).join(' ')).toContain('Esc all lessons');
+    }
+  });
+});
+
+test('a lesson that holds already is offered to be counted as done', () => {
+  const text = textOf(frameOf(heldAlready(), 30, 100));
+  expect(text.slice(text.indexOf('   Do rows'))).toMatchInlineSnapshot(`
+    "   Do rows that travel                                                             on your machine
+     ❯ docker compose up -d leader
+
+       All of this lesson holds already. What now?
+         1  Walk through it
+         2  Count it as done, and go on
+
+     ✔ Rows that travel holds
+
+       1-2 choose   Enter walk through it   q quit"
+  `);
+});
+
+test('the end says how many tasks held already', () => {
+  const driver = at('verify/only', { holds: [...HELD, 'inventory/holds', 'verify/holds'] });
+  driver.send({ kind: 'goto', lesson: 10 });
+  driver.send({ kind: 'choose', option: 1 });
+  driver.send({ kind: 'choose', option: 1 });
+  expect(driver.getState().mode).toEqual({ kind: 'done' });
+  expect(textOf(frameOf(driver, 30, 100))).toContain(
+    '0 tasks by you, 0 by the tool, 2 held already, 0 hints',
+  );
 });
 
 test('a question of a task to read does not speak of running', () => {

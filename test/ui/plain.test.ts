@@ -174,6 +174,87 @@ describe('the plain walk', () => {
     expect(driver.getState().place).toEqual({ lesson: 2, task: 0 });
   });
 
+  test('offers to count a lesson as done that holds already', async () => {
+    const arrive = { holds: ['inventory/holds'] };
+    const { driver, text } = await walked(['lessons', '11', 'maybe', '2', 'q'], arrive);
+    expect(text).toContain(
+      'All of this lesson holds already.\nChoose: 1 walk through it, 2 count it as done and go on.\n> Type 1 or 2.',
+    );
+    expect(text).toContain('Step 11 (Rows that travel) held already, so it counts as done.');
+    expect(driver.getState().place).toEqual({ lesson: 11, task: 0 });
+    expect(driver.getState().records['inventory/only']?.provenance).toBe('held');
+    const through = await walked(['lessons', '11', '1', 'q'], arrive);
+    expect(through.driver.getState().place).toEqual({ lesson: 10, task: 0 });
+    expect(through.text).toContain('Choose: 1 run,');
+  });
+
+  test('goes to the one lesson that a word finds', async () => {
+    const { driver } = await walked(['lessons', 'prove', 'q']);
+    expect(driver.getState().place).toEqual({ lesson: 11, task: 0 });
+  });
+
+  test('shows the lessons that a word finds, and takes their numbers', async () => {
+    const { driver, text } = await walked(['lessons', 'leader', '9', 'q']);
+    const from = text.indexOf('Lessons with "leader":');
+    expect(text.slice(from, text.indexOf('\n\n', from))).toMatchInlineSnapshot(`
+      "Lessons with "leader":
+        4 The configuration of the leader (open)
+        7 Start the leader (open)
+        8 Prepare the leader for replication (waits, you are here)
+        9 Copy the leader (waits)
+      Type the number of a lesson to go there, another word, or Enter to stay.
+      > 
+      Lesson 9 of 12: Copy the leader"
+    `);
+    expect(driver.getState().place).toEqual({ lesson: 8, task: 0 });
+  });
+
+  test('searches again among all lessons, and goes back to all of them with the next question', async () => {
+    const { driver, text } = await walked(['lessons', 'leader', 'zebra', 'config', '', 'lessons', '', 'q']);
+    expect(text).toContain('No lesson has "zebra". Type a number from 1 to 12, another word, or Enter.');
+    expect(text).toContain('Lessons with "config":');
+    expect(text.split('  1 A folder for your work (')).toHaveLength(3);
+    expect(driver.getState().place).toEqual({ lesson: 7, task: 1 });
+  });
+
+  test('says which numbers there are', async () => {
+    expect((await walked(['lessons', '13', '', 'q'])).text).toContain(
+      'Type a number from 1 to 12, a word, or Enter.',
+    );
+  });
+
+  test('explains only when the servers have answered, and keeps what was typed meanwhile', async () => {
+    const driver = fakeDriver({ observation: LEADER_UP, at: 'prepare-leader/slot', answer: () => null });
+    const input = new PassThrough();
+    const output = new PassThrough();
+    let text = '';
+    output.on('data', (chunk) => {
+      text += chunk;
+    });
+    const code = plainWalk(driver, { kind: 'docker', text: 'docker' }, { input, output });
+    input.end('concepts\n\nhint\n');
+    await expect.poll(() => text).toContain('\nAsking your servers.\n');
+    expect(text).not.toContain('Replication slot.');
+    driver.report({
+      kind: 'answered',
+      concept: 'replication-slot',
+      answer: { state: 'answered', columns: ['slot_name'], rows: [['follower_slot']], total: 1, note: '' },
+    });
+    expect(await code).toBe(0);
+    expect(text.split('Asking your servers.')).toHaveLength(2);
+    const order = [
+      'Replication slot.',
+      'See it on the leader:',
+      '    follower_slot',
+      'Press Enter',
+      'Hint 1',
+    ];
+    expect(order.map((one) => text.indexOf(one))).toEqual(
+      order.map((one) => text.indexOf(one)).toSorted((a, b) => a - b),
+    );
+    expect(text).toContain('Hint 1 of 3');
+  });
+
   test('ends when the input ends', async () => {
     expect((await walked([])).code).toBe(0);
   });

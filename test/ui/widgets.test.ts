@@ -4,9 +4,10 @@ import { glyphsFor } from '../../src/terminal/glyphs.ts';
 import { type EditorAction, reduceEditor, startEditor, textOfEditor } from '../../src/ui/editor/state.ts';
 import { editorLines } from '../../src/ui/editor/view.ts';
 import { textOf } from '../../src/ui/line.ts';
-import { type ListAction, reduceList, scrollTop, startList } from '../../src/ui/list/state.ts';
+import { listKey } from '../../src/ui/list/keys.ts';
+import { editSearch, type ListAction, reduceList, scrollTop, startList } from '../../src/ui/list/state.ts';
 import { type PagerAction, reducePager, START_PAGER } from '../../src/ui/pager/state.ts';
-import { pressesOf } from '../../src/ui/press.ts';
+import { type Press, pressesOf } from '../../src/ui/press.ts';
 
 const GLYPHS = glyphsFor({ LANG: 'C.UTF-8' }, 'linux');
 
@@ -92,7 +93,7 @@ describe('the editor', () => {
 });
 
 describe('the list', () => {
-  const after = (...actions: ListAction[]) => actions.reduce(reduceList, startList(12, 7));
+  const listAfter = (...actions: ListAction[]) => actions.reduce(reduceList, startList(12, 7));
   test.each<[ListAction[], number]>([
     [[{ kind: 'move', by: 1 }], 8],
     [[{ kind: 'move', by: 99 }], 11],
@@ -122,7 +123,65 @@ describe('the list', () => {
       1,
     ],
   ])('%j leads to row %i', (actions, index) => {
-    expect(after(...actions).index).toBe(index);
+    expect(listAfter(...actions).index).toBe(index);
+  });
+
+  const found = (filter: string, rows: number[]): ListAction => ({ kind: 'filter', filter, found: rows });
+  test.each<[string, ListAction[], { index: number; shown: number[] }]>([
+    ['keeps the chosen row where the search has it', [found('a', [3, 7, 9])], { index: 7, shown: [3, 7, 9] }],
+    ['takes the first one where it has not', [found('a', [3, 9])], { index: 3, shown: [3, 9] }],
+    [
+      'moves among what was found',
+      [found('a', [3, 9]), { kind: 'move', by: 1 }],
+      { index: 9, shown: [3, 9] },
+    ],
+    [
+      'stops at its ends',
+      [found('a', [3, 9]), { kind: 'last' }, { kind: 'move', by: 5 }],
+      { index: 9, shown: [3, 9] },
+    ],
+    [
+      'keeps the row where nothing is found',
+      [found('a', []), { kind: 'move', by: 1 }, { kind: 'first' }],
+      { index: 7, shown: [] },
+    ],
+  ])('a search %s', (_name, actions, wanted) => {
+    const { index, shown } = listAfter(...actions);
+    expect({ index, shown }).toEqual(wanted);
+  });
+
+  test('all rows are back after a search, with the chosen one', () => {
+    const all = Array.from({ length: 12 }, (_, at) => at);
+    expect(listAfter(found('a', [3]), found('', all))).toEqual({ ...startList(12, 3) });
+  });
+
+  test.each<[string, Press, boolean, ReturnType<typeof listKey>]>([
+    ['a digit chooses by number', { kind: 'char', text: '3' }, false, { kind: 'digit', digit: '3' }],
+    ['a digit belongs to the search', { kind: 'char', text: '3' }, true, { kind: 'type', text: '3' }],
+    ['a letter searches', { kind: 'char', text: 'q' }, false, { kind: 'type', text: 'q' }],
+    ['a letter of any alphabet', { kind: 'char', text: 'é' }, true, { kind: 'type', text: 'é' }],
+    ['other characters do nothing', { kind: 'char', text: '?' }, true, null],
+    [
+      'a paste searches',
+      { kind: 'paste', text: 'hot standby' },
+      false,
+      { kind: 'type', text: 'hot standby' },
+    ],
+    ['Backspace takes away', { kind: 'key', name: 'backspace' }, true, { kind: 'erase' }],
+    ['Esc ends the search first', { kind: 'key', name: 'escape' }, true, { kind: 'clear' }],
+    ['Esc closes second', { kind: 'key', name: 'escape' }, false, 'close'],
+    ['Enter chooses', { kind: 'key', name: 'enter' }, true, 'choose'],
+  ])('%s', (_name, press, searching, wanted) => {
+    expect(listKey(press, searching)).toEqual(wanted);
+  });
+
+  test('the words of a search are typed, erased and cleared', () => {
+    const typed = editSearch(editSearch('', { kind: 'type', text: ' ' }), { kind: 'type', text: 'hot s' });
+    expect(typed).toBe('hot s');
+    expect(editSearch(typed, { kind: 'erase' })).toBe('hot ');
+    expect(editSearch('', { kind: 'erase' })).toBe('');
+    expect(editSearch('e\u0301', { kind: 'erase' })).toBe('');
+    expect(editSearch(typed, { kind: 'clear' })).toBe('');
   });
 
   test('the chosen row is always in sight', () => {

@@ -15,6 +15,7 @@ const READ_ONLY = '25006';
 /** The follower is a standby, and refuses a write because of that and of nothing else. */
 export const readOnly: CheckKind<ReadOnlyArgs> = {
   kind: 'read-only',
+  follows: true,
   accepts: [],
   mistakes: [...REACH_TROUBLE, ...STANDING_MISTAKES],
   parse(raw) {

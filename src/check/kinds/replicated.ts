@@ -17,6 +17,7 @@ interface ReplicatedArgs {
 /** The table is the same on both nodes, and it got there by replication. */
 export const replicated: CheckKind<ReplicatedArgs> = {
   kind: 'replicated',
+  follows: true,
   accepts: ACCEPTS,
   mistakes: [
     ...new Set([

@@ -14,6 +14,7 @@ import { bashProblems, DATA_FOLDERS, workspaceProblems } from '../workspace.ts';
 import { asWritten } from './as-written.ts';
 import { cacheFolder, openCache, SandboxError } from './cache.ts';
 import { COMPOSE_VERSION } from './command/labels.ts';
+import { pathTranslator } from './container/layout.ts';
 import { openEngine, type SandboxEngine } from './engine/engine.ts';
 import { isTaken } from './engine/free-port.ts';
 import { programFile } from './engine/processes.ts';
@@ -95,6 +96,11 @@ export function openSandboxLab({ workspace, names, env = process.env }: SandboxL
     async asWritten(server, query) {
       const container = await find(node);
       return container ? asWritten(server, query, await place(container)) : server;
+    },
+    async pathsAsWritten() {
+      const container = await find(node);
+      const layout = container && (await engine.layout(container.id));
+      return layout ? pathTranslator(layout, container.real.socketPort) : (text) => text;
     },
   });
 

@@ -1,6 +1,9 @@
 import type { Concept, Mistake } from '../../course/types.ts';
-import { lessonAt, openFindings, taskAt } from '../../learn/select.ts';
+import type { LiveAnswer, Question } from '../../learn/live-answer.ts';
+import { pagesNow } from '../../learn/pages.ts';
 import type { WalkState } from '../../learn/state.ts';
+import { answerLead, answerWords, queryLead } from '../../plain/answer.ts';
+import { tableLines } from '../../plain/table.ts';
 import type { Glyphs } from '../../terminal/glyphs.ts';
 import { blockLines } from '../blocks.ts';
 import { helpRows } from '../key-lookup.ts';
@@ -15,31 +18,43 @@ export interface Page {
 
 /** What `?` explains: what went wrong here if something did, the lesson's concepts, and the keys. */
 export function pagesOf(state: WalkState, width: number, glyphs: Glyphs): Page[] {
-  const { course } = state;
-  const found = (finding: { mistake?: string }) => course.mistakes.find((one) => one.id === finding.mistake);
-  const mistakes = state.visit.acted
-    ? openFindings(state, taskAt(state)).flatMap((finding) => found(finding) ?? [])
-    : [];
-  const concepts = lessonAt(state).concepts.flatMap(
-    (id) => course.concepts.find((one) => one.id === id) ?? [],
-  );
+  const { mistakes, concepts } = pagesNow(state);
   return [
-    ...[...new Set(mistakes)].map((one) => pageOf(one, width, glyphs)),
-    ...concepts.map((one) => pageOf(one, width, glyphs)),
+    ...mistakes.map((one) => pageOf(one, width, glyphs)),
+    ...concepts.map((one) => {
+      const page = pageOf(one, width, glyphs);
+      const live = one.query ? liveLines(one.query, state.answers[one.id], width, glyphs) : [];
+      return { ...page, lines: [...page.lines, ...live] };
+    }),
     { title: 'Keys', lines: keyRows(width) },
   ];
 }
 
 function pageOf(one: Concept | Mistake, width: number, glyphs: Glyphs): Page {
-  const query = 'query' in one ? one.query : undefined;
-  const ask: Line[] = query
-    ? [
-        BLANK,
-        ...wrapSpans([span(`See it on the ${query.on}:`, 'dim')], width),
-        ...blockLines([{ kind: 'code', language: 'sql', text: query.sql }], width, glyphs),
-      ]
-    : [];
-  return { title: one.title, lines: [...blockLines(one.prose, width, glyphs), ...ask] };
+  return { title: one.title, lines: blockLines(one.prose, width, glyphs) };
+}
+
+/** The query of a page, and what the server says to it now. */
+function liveLines(query: Question, answer: LiveAnswer | undefined, width: number, glyphs: Glyphs): Line[] {
+  const indent = GUTTER + 2;
+  const table =
+    answer?.state === 'answered'
+      ? [
+          ...wrapSpans([span(answerLead(query), 'dim')], width),
+          ...tableLines(answer, width - indent, glyphs.ellipsis).map((row, index) => [
+            span(' '.repeat(indent)),
+            span(row, index < 2 ? 'dim' : 'plain'),
+          ]),
+        ]
+      : [];
+  return [
+    BLANK,
+    ...wrapSpans([span(queryLead(query), 'dim')], width),
+    ...blockLines([{ kind: 'code', language: 'sql', text: query.sql }], width, glyphs),
+    BLANK,
+    ...table,
+    ...answerWords(query, answer).flatMap((sentence) => wrapSpans([span(sentence, 'dim')], width)),
+  ];
 }
 
 function keyRows(width: number): Line[] {

@@ -5,18 +5,27 @@ import { keysNow, labelOf, shownOf } from '../key-lookup.ts';
 import { OVERLAY_KEYS } from '../keys.ts';
 import { GUTTER, type Line, type Span, span } from '../line.ts';
 
-/** The keys that do something now, on at most `rows` rows; the least wanted are left out first. */
-export function legendLines(state: WalkState, width: number, rows: number, glyphs: Glyphs): Line[] {
-  return pack(legendPairs(state, glyphs), width, rows);
+/**
+ * The keys that do something now, on at most `rows` rows; the least wanted are left out first.
+ * @param searching Something is searched for in the list.
+ */
+export function legendLines(
+  state: WalkState,
+  width: number,
+  rows: number,
+  glyphs: Glyphs,
+  searching: boolean,
+): Line[] {
+  return pack(legendPairs(state, glyphs, searching), width, rows);
 }
 
-function legendPairs(state: WalkState, glyphs: Glyphs): (readonly [string, string])[] {
+function legendPairs(state: WalkState, glyphs: Glyphs, searching: boolean): (readonly [string, string])[] {
   const { mode } = state;
   if (
     state.activity.kind === 'idle' &&
     (mode.kind === 'lessons' || mode.kind === 'concepts' || mode.kind === 'edit')
   ) {
-    return OVERLAY_KEYS[mode.kind].map(
+    return OVERLAY_KEYS[mode.kind === 'lessons' && searching ? 'search' : mode.kind].map(
       ([key, label]) => [key === '^v' ? glyphs.arrows : key, label] as const,
     );
   }

@@ -9,7 +9,7 @@ export function predictLines(state: WalkState, width: number): Line[] {
   if (!prediction) return [];
   return [
     ...wrapSpans([span(`${predictionLead(action)} `, 'accent'), span(prediction.question)], width),
-    ...prediction.options.flatMap((option, index) => choice(index + 1, option, width)),
+    ...prediction.options.flatMap((option, index) => choice(String(index + 1), option, width)),
   ];
 }
 
@@ -17,15 +17,33 @@ export function predictLines(state: WalkState, width: number): Line[] {
 export function skipLines(width: number): Line[] {
   return [
     ...wrapSpans([span('This task does not hold yet. ', 'accent'), span('What now?')], width),
-    ...choice(1, 'Stay with it', width),
-    ...choice(2, 'Let the tool do it', width),
-    ...choice(3, 'Go on without it; steps that need it wait', width),
+    ...choice('1', 'Stay with it', width),
+    ...choice('2', 'Let the tool do it', width),
+    ...choice('3', 'Go on without it; steps that need it wait', width),
   ];
 }
 
-function choice(number: number, text: string, width: number): Line[] {
+/** What the learner may do about a lesson that holds on arrival. */
+export function testOutLines(width: number): Line[] {
+  return [
+    ...wrapSpans([span('All of this lesson holds already. ', 'accent'), span('What now?')], width),
+    ...choice('1', 'Walk through it', width),
+    ...choice('2', 'Count it as done, and go on', width),
+  ];
+}
+
+/** Whether to quit although a command runs. */
+export function leaveLines(width: number): Line[] {
+  return [
+    ...wrapSpans([span('A command is running. ', 'accent'), span('Stop it and quit?')], width),
+    ...choice('y', 'Stop it and quit; your place is kept', width),
+    ...choice('n', 'Let it go on', width),
+  ];
+}
+
+function choice(key: string, text: string, width: number): Line[] {
   return wrapSpans([span(text)], width, 8).map((row, index) =>
-    index === 0 ? [span('     '), span(String(number), 'accent'), span('  '), ...row.slice(1)] : row,
+    index === 0 ? [span('     '), span(key, 'accent'), span('  '), ...row.slice(1)] : row,
   );
 }
 
@@ -39,6 +57,7 @@ export function doneLines(state: WalkState, width: number): Line[] {
   const right = asked.filter((task) => recordOf(state, task).predicted === task.prediction?.answer);
   const by = (who: string) => tasks.filter((task) => recordOf(state, task).provenance === who).length;
   const own = by('learner') + by('hinted');
+  const held = by('held') > 0 ? `${by('held')} held already, ` : '';
   return [
     ...wrapSpans(
       hold === all
@@ -55,7 +74,7 @@ export function doneLines(state: WalkState, width: number): Line[] {
     ...wrapSpans(
       [
         span(
-          `${count(own, 'task')} by you, ${by('auto')} by the tool, ${count(hints, 'hint')}` +
+          `${count(own, 'task')} by you, ${by('auto')} by the tool, ${held}${count(hints, 'hint')}` +
             (asked.length > 0 ? `, ${right.length} of ${count(asked.length, 'prediction')} right` : ''),
           'dim',
         ),

@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Course } from '../../../src/course/types.ts';
-import type { Lab } from '../../../src/lab/lab.ts';
+import type { Lab, LabNode } from '../../../src/lab/lab.ts';
 import { nextMove } from '../../../src/learn/autopilot.ts';
 import { type DriverOptions, startDriver } from '../../../src/learn/driver.ts';
 import type { FeedItem } from '../../../src/learn/state.ts';
+import type { NodeName } from '../../../src/observe/types.ts';
+import { LEADER_UP } from '../../helpers/observations.ts';
 import { TINY } from '../../helpers/tiny-course.ts';
 import { temporaryFolder } from './temp-folder.ts';
 import { OK } from './walk.ts';
@@ -155,5 +157,73 @@ describe('a command that was adapted', () => {
       adapted: 'docker ps',
       reasons: ['It is shorter.'],
     });
+  });
+});
+
+describe('the queries of the pages of `?`', () => {
+  it('are asked of the lab, each for itself', async () => {
+    const course: Course = {
+      ...COURSE,
+      concepts: [
+        { id: 'wal', title: 'WAL', prose: [], query: { on: 'leader', sql: 'SELECT 1' } },
+        { id: 'lag', title: 'Lag', prose: [], query: { on: 'follower', sql: 'SELECT 2' } },
+      ],
+      lessons: COURSE.lessons.map((lesson) => ({ ...lesson, concepts: ['lag', 'wal'] })),
+    };
+    const asked: string[] = [];
+    const node = (name: NodeName): LabNode => ({
+      name,
+      inspect: async () => (name === 'leader' ? LEADER_UP.nodes.leader.container : { state: 'absent' }),
+      session: (use) =>
+        use(async (sql) => {
+          asked.push(sql);
+          return { columns: ['one'], rows: ['(1)'], total: 1 };
+        }),
+      logs: async () => [],
+      readData: () => Promise.reject(new Error('not stubbed')),
+    });
+    const lab = stubLab(await temporaryFolder(), { node });
+    const driver = startDriver({ course, lab, startedAt: 'x', streamOutput: true, poll: false });
+    await expect.poll(() => driver.getState().activity.kind).toBe('idle');
+    driver.send({ kind: 'concepts' });
+    await expect.poll(() => Object.keys(driver.getState().answers).sort()).toEqual(['lag', 'wal']);
+    expect(driver.getState().answers).toMatchObject({
+      wal: { state: 'answered', rows: [['1']] },
+      lag: { state: 'unanswered', why: 'The follower is not running yet.' },
+    });
+    expect(asked).toHaveLength(1);
+    driver.send({ kind: 'quit' });
+    await driver.finished;
+  });
+});
+
+describe('the look on arrival at a lesson', () => {
+  it('ends at once when the learner does not want to wait for an engine that hangs', async () => {
+    const course: Course = {
+      ...COURSE,
+      lessons: COURSE.lessons.map((lesson) => ({
+        ...lesson,
+        tasks: lesson.tasks.map((task) => ({
+          ...task,
+          checks: [{ id: `${task.id}-engine`, kind: 'engine', args: { engine: 'docker' }, once: false }],
+        })),
+      })),
+    };
+    let hangs = false;
+    const engine: Lab['engine'] = () => (hangs ? new Promise(() => {}) : Promise.resolve(LEADER_UP.engine));
+    const node = () => ({ inspect: async () => ({ state: 'absent' }) }) as unknown as LabNode;
+    const lab = stubLab(await temporaryFolder(), { engine, node });
+    const driver = startDriver({ course, lab, startedAt: 'x', streamOutput: true, poll: false });
+    await expect.poll(() => driver.getState().activity.kind).toBe('idle');
+    driver.send({ kind: 'goto', lesson: 1 });
+    await expect.poll(() => driver.getState().mode.kind).toBe('test-out');
+    hangs = true;
+    driver.send({ kind: 'goto', lesson: 0 });
+    expect(driver.getState().activity).toMatchObject({ kind: 'checking', scope: 'lesson' });
+    driver.send({ kind: 'interrupt' });
+    await expect.poll(() => driver.getState().activity.kind).toBe('idle');
+    expect(driver.getState().mode.kind).toBe('task');
+    driver.send({ kind: 'quit' });
+    await driver.finished;
   });
 });

@@ -47,6 +47,12 @@ describe('progress', () => {
     expect(await readdir(path.join(workspace, '.walkthrough'))).toEqual(['progress.json']);
   });
 
+  it('keeps that a task held already', async () => {
+    const tasks = { 'files/write': { everPassed: '2026-12-01T09:30:00.000Z', provenance: 'held' as const } };
+    const workspace = await workspaceWith(JSON.stringify({ ...GOOD, tasks }));
+    expect((await loadProgress(workspace, TINY)).progress?.tasks).toEqual(tasks);
+  });
+
   it('is none, and nothing is said, in a new folder', async () => {
     expect(await loadProgress(await temporaryFolder(), TINY)).toEqual({ progress: null, notice: null });
   });

@@ -40,6 +40,7 @@ function anyEvent(random: (below: number) => number, now: string): WalkEvent {
     () => ({ kind: 'goto', lesson: random(TINY.lessons.length) }),
     () => ({ kind: 'close' }),
     () => ({ kind: 'interrupt' }),
+    () => ({ kind: 'leave' }),
     () => ({ kind: 'quit' }),
     () => ({ kind: 'opened', findings: findings(), observation, now }),
     () => ({ kind: 'adapted', taskId: pick(TASKS), adaptation: { command: 'adapted', reasons: [] } }),
@@ -66,6 +67,13 @@ function anyEvent(random: (below: number) => number, now: string): WalkEvent {
       result: { exitCode: random(2), cancelled: random(4) === 0, durationMs: 1 },
       now,
     }),
+    () => ({ kind: 'appraised', findings: findings(), observation: random(2) === 0 ? observation : null }),
+    () => ({
+      kind: 'appraised',
+      findings: CHECKS.map((id) => finding(id, 'passed')),
+      observation,
+    }),
+    () => ({ kind: 'answered', concept: 'wal', answer: { state: 'unanswered', why: 'It is away.' } }),
     () => ({ kind: 'broke', message: 'It broke.' }),
     () => ({ kind: 'wrote', problems: random(2) === 0 ? [] : ['a problem.'] }),
   ];

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { taskAt, taskPassed } from '../../../src/learn/select.ts';
+import type { Course } from '../../../src/course/types.ts';
+import type { LiveAnswer } from '../../../src/learn/live-answer.ts';
+import { reduce, startWalk } from '../../../src/learn/reduce.ts';
+import { asksToLeave, taskAt, taskPassed } from '../../../src/learn/select.ts';
 import type { Intent, Mode, TaskRecord, WalkState } from '../../../src/learn/state.ts';
 import { EMPTY_LAB } from '../../helpers/observations.ts';
 import { finding, TINY } from '../../helpers/tiny-course.ts';
@@ -177,6 +180,7 @@ describe('Enter', () => {
       if (walk.did.includes('write')) walk.send({ kind: 'wrote', problems: [] });
       if (walk.did.includes('run')) walk.ended();
       if (walk.did.includes('judge')) walk.judged();
+      if (walk.did.includes('appraise')) walk.appraised(false);
     }
     expect(walk.state.mode).toEqual({ kind: 'done' });
     const tasks = TINY.lessons.flatMap((lesson) => lesson.tasks.map((task) => task.id));
@@ -361,14 +365,13 @@ describe('hints', () => {
     expect(hinted().send({ kind: 'skip' }).choose(1).ended().judged().record?.provenance).toBe('auto');
   });
 
-  it('asked after the task was passed change nothing of who did it', () => {
+  it('asked after the task was passed are not given, and not counted', () => {
     const walk = Walk.at('server/start').enter().ended().judged().send({ kind: 'hint' });
-    expect(walk.send({ kind: 'again' }).ended().judged().record).toEqual({
-      everPassed: NOW,
-      heldAfter: NOW,
-      provenance: 'learner',
-      hints: 1,
-    });
+    expect(walk.said()).toEqual(['All checks hold: nothing to hint at.']);
+    expect(walk.did).toEqual(['feed say']);
+    expect(walk.record).toEqual({ everPassed: NOW, heldAfter: NOW, provenance: 'learner' });
+    const look = Walk.at('server/look').enter().ended().judged().send({ kind: 'hint' });
+    expect(look.said()).toEqual(['This task is done: nothing to hint at.']);
   });
 
   it('are said to be missing where there are none', () => {
@@ -512,8 +515,46 @@ describe('leaving', () => {
     expect(walk.send({ kind: 'interrupt' }).effects).toContainEqual({ kind: 'exit', code: 130 });
   });
 
+  it('q asks first while a command runs: y quits, n goes on', () => {
+    const walk = Walk.at('server/start').enter();
+    const running = walk.state;
+    walk.send({ kind: 'leave' });
+    expect([walk.effects, asksToLeave(walk.state)]).toEqual([[], true]);
+    walk.send({ kind: 'close' });
+    expect([walk.effects, asksToLeave(walk.state)]).toEqual([[], false]);
+    expect(walk.state).toMatchObject({ activity: running.activity, mode: running.mode });
+    walk.send({ kind: 'leave' }).send({ kind: 'quit' });
+    expect(walk.effects).toContainEqual({ kind: 'exit', code: 0 });
+  });
+
+  it('the question goes away when the command ends by itself, and the walk goes on', () => {
+    const walk = Walk.at('server/start').enter().send({ kind: 'leave' }).ended();
+    expect([walk.did, asksToLeave(walk.state)]).toEqual([['feed ended', 'judge'], false]);
+    expect(walk.judged().send({ kind: 'leave' }).effects).toContainEqual({ kind: 'exit', code: 0 });
+  });
+
+  it('Ctrl-C twice quits at once, also while q asks', () => {
+    const walk = Walk.at('server/start').enter().send({ kind: 'leave' }).send({ kind: 'interrupt' });
+    expect([walk.effects, asksToLeave(walk.state)]).toEqual([[{ kind: 'stop' }], false]);
+    expect(walk.send({ kind: 'interrupt' }).effects).toContainEqual({ kind: 'exit', code: 130 });
+  });
+
+  it.each(
+    [{ kind: 'idle' } as const, ...ACTIVITIES]
+      .filter((one) => one.kind !== 'running' || one.stopping)
+      .map((one) => [JSON.stringify(one), one] as const),
+  )('q does not ask during %s, where no command would be lost', (_, activity) => {
+    const walk = Walk.at('server/start');
+    walk.state = { ...walk.state, activity };
+    expect(walk.send({ kind: 'leave' }).effects).toEqual([
+      { kind: 'stop' },
+      { kind: 'save' },
+      { kind: 'exit', code: 0 },
+    ]);
+  });
+
   it.each([{ kind: 'idle' } as const, ...ACTIVITIES].map((one) => [JSON.stringify(one), one] as const))(
-    'q stops, saves and quits with 0 during %s',
+    'a terminal that is gone stops, saves and quits with 0 during %s',
     (_, activity) => {
       const walk = Walk.at('server/start');
       walk.state = { ...walk.state, activity };
@@ -547,6 +588,7 @@ describe('moving about', () => {
       ran: null,
       judged: false,
       sawOpen: false,
+      arrivedWith: null,
       auto: false,
       adaptation: null,
     });
@@ -588,6 +630,45 @@ describe('moving about', () => {
       }
     },
   );
+});
+
+describe('the pages of `?`', () => {
+  const SAID: LiveAnswer = { state: 'answered', columns: ['files'], rows: [['2']], total: 1, note: '' };
+  const course: Course = {
+    ...TINY,
+    concepts: [
+      { id: 'wal', title: 'WAL', prose: [], query: { on: 'leader', sql: 'SELECT 1' } },
+      { id: 'elsewhere', title: 'Of no lesson', prose: [], query: { on: 'leader', sql: 'SELECT 2' } },
+    ],
+  };
+  const open = (state: WalkState) => reduce(state, { kind: 'concepts' });
+  const answered = (state: WalkState) =>
+    reduce(state, { kind: 'answered', concept: 'wal', answer: SAID }).state;
+  const at = (task: string): WalkState => ({
+    ...startWalk(course, { at: task }).state,
+    activity: { kind: 'idle' },
+  });
+
+  it('ask the queries of this lesson, anew each time that they are opened', () => {
+    const first = open(at('files/read'));
+    expect(first.effects).toEqual([{ kind: 'ask', concepts: ['wal'] }]);
+    const closed = reduce(answered(first.state), { kind: 'concepts' });
+    expect([closed.effects, closed.state.mode]).toEqual([[], { kind: 'task' }]);
+    const second = open(closed.state);
+    expect([second.effects, second.state.answers]).toEqual([first.effects, {}]);
+  });
+
+  it('ask nothing where the lesson has no page with a query', () => {
+    expect(open(at('server/start')).effects).toEqual([]);
+  });
+
+  it('take an answer also when they are closed again, or something runs', () => {
+    const { state } = open(at('files/read'));
+    expect(answered(state).answers).toEqual({ wal: SAID });
+    expect(answered(state).mode).toBe(state.mode);
+    const closed = reduce(state, { kind: 'close' }).state;
+    expect(answered({ ...closed, activity: { kind: 'writing' } }).activity).toEqual({ kind: 'writing' });
+  });
 });
 
 describe('editing', () => {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../src/check/finding.ts';
 import type { CommandResult } from '../../../src/lab/lab.ts';
 import { reduce, type StartOptions, startWalk } from '../../../src/learn/reduce.ts';
+import { lastingChecks, lessonAt } from '../../../src/learn/select.ts';
 import type { Effect, Tone, WalkEvent, WalkState } from '../../../src/learn/state.ts';
 import { EMPTY_LAB } from '../../helpers/observations.ts';
 import { finding, TINY } from '../../helpers/tiny-course.ts';
@@ -15,15 +16,15 @@ export class Walk {
   state: WalkState;
   effects: Effect[];
 
-  constructor(options: StartOptions = {}) {
-    const step = startWalk(TINY, options);
+  constructor(options: StartOptions = {}, course = TINY) {
+    const step = startWalk(course, options);
     this.state = step.state;
     this.effects = step.effects;
   }
 
   /** A walk that has looked at the lab and waits for a key. */
-  static at(task: string, options: StartOptions = {}, findings: Finding[] = []): Walk {
-    return new Walk({ at: task, ...options }).open(findings);
+  static at(task: string, options: StartOptions = {}, findings: Finding[] = [], course = TINY): Walk {
+    return new Walk({ at: task, ...options }, course).open(findings);
   }
 
   send(event: WalkEvent): this {
@@ -55,6 +56,13 @@ export class Walk {
     return this.send({ kind: 'judged', scope: 'task', findings, observation: EMPTY_LAB, final, now });
   }
 
+  /** What proves the lesson was looked at; all of it holds, or its first check does not. */
+  appraised(holds: boolean): this {
+    const specs = lastingChecks(lessonAt(this.state)).slice(0, holds ? undefined : 1);
+    const findings = specs.map(({ id }) => finding(id, holds ? 'passed' : 'failed'));
+    return this.send({ kind: 'appraised', findings, observation: EMPTY_LAB });
+  }
+
   polled(failing: string[] = [], taskId = this.task): this {
     const findings = this.ids().map((id) => finding(id, failing.includes(id) ? 'failed' : 'passed'));
     return this.send({ kind: 'polled', taskId, findings, observation: EMPTY_LAB, now: NOW });
@@ -62,7 +70,7 @@ export class Walk {
 
   get task(): string {
     const { lesson, task } = this.state.place;
-    return TINY.lessons[lesson]?.tasks[task]?.id ?? `nothing at ${lesson}/${task}`;
+    return this.state.course.lessons[lesson]?.tasks[task]?.id ?? `nothing at ${lesson}/${task}`;
   }
 
   get record() {
@@ -87,6 +95,6 @@ export class Walk {
 
   private ids(): string[] {
     const { lesson, task } = this.state.place;
-    return (TINY.lessons[lesson]?.tasks[task]?.checks ?? []).map((check) => check.id);
+    return (this.state.course.lessons[lesson]?.tasks[task]?.checks ?? []).map((check) => check.id);
   }
 }

@@ -162,6 +162,9 @@ describe('the provenance of a lesson', () => {
     [tasks('learner', 'hinted', 'auto'), 'auto'],
     [tasks('auto', null, 'learner'), 'auto'],
     [tasks('learner', null, 'none'), 'learner'],
+    [tasks('held', 'held', 'held'), 'held'],
+    [tasks('learner', 'hinted', 'held'), 'held'],
+    [tasks('held', 'auto', 'learner'), 'auto'],
     [tasks('none', 'none', null), 'none'],
   ])('%o is %s', (records, provenance) => {
     expect(resultOf(ALL, { records }).lessons[1]?.provenance).toBe(provenance);
