@@ -16,6 +16,7 @@ export class Pty {
   raw = '';
   private readonly process: ReturnType<typeof pty.spawn>;
   private readonly written: Promise<void>[] = [];
+  private readonly watchers = new Set<(rows: string[], at: number) => void>();
   readonly exit: Promise<{ code: number; signal: number }>;
 
   /** @param command arguments to node */
@@ -37,8 +38,11 @@ export class Pty {
       },
     });
     this.process.onData((bytes) => {
+      const at = performance.now();
       this.raw += bytes;
-      this.written.push(this.screen.write(bytes));
+      const drawn = this.screen.write(bytes);
+      this.written.push(drawn);
+      if (this.watchers.size > 0) void drawn.then(() => this.look(at));
     });
     this.exit = new Promise((resolve) => {
       this.process.onExit(({ exitCode, signal }) => resolve({ code: exitCode, signal: signal ?? 0 }));
@@ -75,6 +79,34 @@ export class Pty {
         throw new Error(`never saw ${what} on the screen:\n${(await this.rows()).join('\n')}`);
       await sleep(20);
     }
+  }
+
+  /** Types, and resolves with the milliseconds until bytes came after which the screen satisfies `seen`. */
+  answer(keys: string, seen: (rows: string[]) => boolean, timeoutMs = 10_000): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const started = performance.now();
+      const timer = setTimeout(() => {
+        this.watchers.delete(watcher);
+        reject(
+          new Error(
+            `no answer to ${JSON.stringify(keys)} on the screen:\n${this.screen.visible().join('\n')}`,
+          ),
+        );
+      }, timeoutMs);
+      const watcher = (rows: string[], at: number) => {
+        if (at < started || !seen(rows)) return;
+        clearTimeout(timer);
+        this.watchers.delete(watcher);
+        resolve(at - started);
+      };
+      this.watchers.add(watcher);
+      this.type(keys);
+    });
+  }
+
+  private look(at: number): void {
+    const rows = this.screen.visible();
+    for (const watcher of this.watchers) watcher(rows, at);
   }
 
   /** Rows in sight, once all that was received is drawn. */
