@@ -76,6 +76,11 @@ try {
   );
   process.exitCode = worst <= LIMITS.ms && afterHours <= LIMITS.megabytes ? 0 : 1;
 } finally {
+  // Killed, it would leave its command running.
+  pty.type('\x03');
+  await sleep(500);
+  pty.type('\x03');
+  await Promise.race([pty.exit, sleep(5000)]);
   await pty.close();
   await own.remove();
 }
