@@ -100,3 +100,11 @@ export function findLesson(course: Course, word: string): Course['lessons'][numb
     `Their names: ${course.lessons.map((one) => one.id).join(', ')}.`,
   );
 }
+
+/** The options that a further command needs to find the same folder and course, each with a blank before it. */
+export function sameFolders({ dir, course }: Options): string {
+  const quoted = (text: string) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+  const of = (name: string, value: string | undefined) =>
+    value === undefined ? '' : ` --${name} ${quoted(value)}`;
+  return of('dir', dir) + of('course', course);
+}

@@ -5,7 +5,7 @@ import { startDriver } from '../learn/driver.ts';
 import { loadProgress } from '../learn/progress.ts';
 import { readTranscript, restoreSecrets } from '../learn/transcript.ts';
 import { isUsable } from '../terminal/size.ts';
-import { type Command, labLine, openContext } from './context.ts';
+import { type Command, labLine, openContext, sameFolders } from './context.ts';
 import { takeWorkspace } from './workspace.ts';
 
 /** The interactive walk; in plain lines where a live screen can't be drawn. Needs a terminal on stdin. */
@@ -26,6 +26,7 @@ export const learn: Command = async (options) => {
       lab,
       records: progress?.tasks ?? {},
       at: progress?.at,
+      flags: sameFolders(options),
       history: await commandsOf(workspace, course.names),
       startedAt: progress?.startedAt ?? new Date().toISOString(),
       streamOutput: why !== null,

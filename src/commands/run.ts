@@ -17,6 +17,7 @@ import {
   openContext,
   openCourse,
   refuseProblems,
+  sameFolders,
   unusableLines,
 } from './context.ts';
 import { takeWorkspace } from './workspace.ts';
@@ -68,7 +69,7 @@ export const run: Command = async (options) => {
     if (result.outcome === 'unusable') talk.write(unusableLines(observation));
     if (code !== EXIT.passed) {
       const { step } = lessonAt(state);
-      const again = ['npx walkthrough run --from', step, ...sameFolders(options)].join(' ');
+      const again = `npx walkthrough run --from ${step}${sameFolders(options)}`;
       talk.write(`Stopped at step ${step}, "${taskAt(state).title}". To go on from there: ${again}\n`);
     }
     if (cutShort) return EXIT.interrupted;
@@ -87,15 +88,6 @@ function chooseRange(course: Course, { from, to }: Options): { first: number; la
   if (first > last)
     throw new UserError(`--from ${first} comes after --to ${last}.`, 'Give the smaller number to --from.');
   return { first, last };
-}
-
-/** The options that lead to the same workspace and course, for a command that can be pasted. */
-function sameFolders({ dir, course }: Options): string[] {
-  const quoted = (text: string) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
-  return [
-    ...(dir === undefined ? [] : [`--dir ${quoted(dir)}`]),
-    ...(course === undefined ? [] : [`--course ${quoted(course)}`]),
-  ];
 }
 
 /** Ways to say that the walk must end. A reader of the output that went away (`| head`) is one more. */

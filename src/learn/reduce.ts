@@ -16,6 +16,7 @@ export interface StartOptions {
   lastLesson?: number;
   /** Commands of earlier sessions, oldest first. */
   history?: readonly string[];
+  flags?: string;
 }
 
 /** The walk before anything was looked at, and the effect that looks. */
@@ -34,6 +35,7 @@ export function startWalk(course: Course, options: StartOptions = {}): Step {
       records: options.records ?? {},
       findings: {},
       history: options.history ?? [],
+      flags: options.flags ?? '',
       answers: {},
       declined: [],
       observation: null,

@@ -102,6 +102,8 @@ export interface WalkState {
   mode: Mode;
   /** The tool does every task itself (`run`); provenance is then `auto`. */
   unattended: boolean;
+  /** What a command of ours must be told again, as ` --dir mine`; '' for the usual folder and course. */
+  flags: string;
   /** Last lesson index to walk; the walk is done after it. */
   lastLesson: number;
 }
@@ -182,7 +184,7 @@ export type FeedItem =
   | { kind: 'say'; tone: Tone; text: string }
   /** A command or a text to copy, left as it is. */
   | { kind: 'code'; text: string }
-  | { kind: 'done' };
+  | { kind: 'done'; flags: string };
 
 export type Effect =
   | { kind: 'open' }

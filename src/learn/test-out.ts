@@ -26,7 +26,7 @@ export function goOn(state: WalkState): Step {
   const survey: Effect[] = state.unattended ? [] : [{ kind: 'survey' }];
   return {
     state: { ...state, mode: { kind: 'done' } },
-    effects: [SAVE, ...survey, feed({ kind: 'done' })],
+    effects: [SAVE, ...survey, feed({ kind: 'done', flags: state.flags })],
   };
 }
 

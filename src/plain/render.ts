@@ -67,8 +67,8 @@ export function renderItem(item: FeedItem, { columns }: PlainOptions): string {
       case 'done':
         return [
           '',
-          'The end of the course. What you did, as a text and as a script: npx walkthrough runbook',
-          'Your lab keeps running until you take it down: npx walkthrough reset',
+          `The end of the course. What you did, as a text and as a script: npx walkthrough runbook${item.flags}`,
+          `Your lab keeps running until you take it down: npx walkthrough reset${item.flags}`,
         ];
     }
   };

@@ -8,6 +8,7 @@ import { type EndSignal, guardTerminal, SIGNAL_CODES } from '../terminal/restore
 import { wrapText } from '../terminal/wrap.ts';
 import { type Question, questionOf } from './question.ts';
 import { renderItem } from './render.ts';
+import { startAgain } from './words.ts';
 
 export interface PlainIo {
   input: Readable & { isTTY?: boolean };
@@ -136,7 +137,7 @@ export async function plainWalk(
     return endedBy ? SIGNAL_CODES[endedBy as EndSignal] : code;
   } finally {
     over = true;
-    print('Your place is kept. Start it again (npm start) to go on.\n');
+    print(`Your place is kept. ${startAgain(driver.getState().flags)}\n`);
     stopFeed();
     stopState();
     unguard();

@@ -73,3 +73,7 @@ export function endWords(result: {
     ? `Done in ${after}.`
     : `Ended with exit code ${result.exitCode} after ${after}.`;
 }
+
+/** How to start the walk again in the same folder. */
+export const startAgain = (flags: string): string =>
+  `Start it again (${flags === '' ? 'npm start' : `npx walkthrough${flags}`}) to go on.`;

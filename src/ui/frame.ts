@@ -1,4 +1,5 @@
 import { asksToLeave } from '../learn/select.ts';
+import { startAgain } from '../plain/words.ts';
 import type { Glyphs } from '../terminal/glyphs.ts';
 import { contentWidth, isUsable, LEAST, type Size } from '../terminal/size.ts';
 import { keysNow } from './key-lookup.ts';
@@ -74,13 +75,13 @@ function overlayPart({ state, size, widgets }: Snapshot, width: number, glyphs: 
 }
 
 /** What stays on the screen when the walk is over. */
-function endLines({ state }: Snapshot): Line[] {
+function endLines({ state, size }: Snapshot): Line[] {
   const words =
     state.mode.kind === 'done'
       ? [
-          'What you did, as a text and as a script: npx walkthrough runbook',
-          'Your lab keeps running. Take it down with: npx walkthrough reset',
+          `What you did, as a text and as a script: npx walkthrough runbook${state.flags}`,
+          `Your lab keeps running. Take it down with: npx walkthrough reset${state.flags}`,
         ]
-      : ['Your place is kept. Start it again (npm start) to go on.'];
-  return words.map((line) => [span('   '), span(line, 'dim')]);
+      : [`Your place is kept. ${startAgain(state.flags)}`];
+  return words.flatMap((line) => wrapSpans([span(line, 'dim')], contentWidth(size.columns)));
 }

@@ -43,9 +43,9 @@ describe('renderItem', () => {
   });
 
   test('the end says what to do next', () => {
-    const text = renderItem({ kind: 'done' }, { columns: 80 });
-    expect(text).toContain('What you did, as a text and as a script: npx walkthrough runbook\n');
-    expect(text).toContain('npx walkthrough reset\n');
+    const text = renderItem({ kind: 'done', flags: ' --dir mine' }, { columns: 80 });
+    expect(text).toContain('What you did, as a text and as a script: npx walkthrough runbook --dir mine\n');
+    expect(text).toContain('npx walkthrough reset --dir mine\n');
   });
 
   test('a command to copy is set in by four, and is not wrapped', () => {

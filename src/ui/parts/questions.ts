@@ -82,11 +82,17 @@ export function doneLines(state: WalkState, width: number): Line[] {
       width,
     ),
     ...wrapSpans(
-      [span('What you did, as a text and as a script: '), span('npx walkthrough runbook', 'strong')],
+      [
+        span('What you did, as a text and as a script: '),
+        span(`npx walkthrough runbook${state.flags}`, 'strong'),
+      ],
       width,
     ),
     ...wrapSpans(
-      [span('Your lab keeps running. Take it down with: '), span('npx walkthrough reset', 'strong')],
+      [
+        span('Your lab keeps running. Take it down with: '),
+        span(`npx walkthrough reset${state.flags}`, 'strong'),
+      ],
       width,
     ),
   ];

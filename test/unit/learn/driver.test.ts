@@ -112,7 +112,7 @@ describe('the driver of an unattended walk', () => {
       'one',
       'two',
     ]);
-    expect(feed.at(-1)).toEqual({ kind: 'done' });
+    expect(feed.at(-1)).toEqual({ kind: 'done', flags: '' });
   });
 
   it('puts the same time into the transcript and into the record of the task', async () => {
