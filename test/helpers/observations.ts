@@ -91,6 +91,7 @@ export function pairStreams(lag: number): Observation {
     flushLsn: '',
     replayLsn: '',
     lagBytes: lag,
+    lagSeconds: null,
     syncState: 'async',
   };
   const receiver = {
@@ -100,6 +101,7 @@ export function pairStreams(lag: number): Observation {
     host: 'leader',
     port: 5432,
     timeline: 1,
+    writtenLsn: null,
     flushedLsn: null,
   };
   return {
