@@ -31,6 +31,7 @@ export function startWalk(course: Course, options: StartOptions = {}): Step {
       records: options.records ?? {},
       findings: {},
       observation: null,
+      history: [],
       activity: { kind: 'opening' },
       mode: { kind: 'task' },
       unattended: options.unattended ?? false,

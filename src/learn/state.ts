@@ -2,6 +2,7 @@ import type { Finding } from '../check/finding.ts';
 import type { Course, Lesson, Task } from '../course/types.ts';
 import type { Adaptation, CommandResult } from '../lab/lab.ts';
 import type { Observation } from '../observe/types.ts';
+import type { Sample } from './history.ts';
 
 /** Who did a task: the learner, the learner with hints, the tool, or nobody yet. */
 export type Provenance = 'learner' | 'hinted' | 'auto' | 'none';
@@ -75,6 +76,8 @@ export interface WalkState {
   findings: Record<string, Finding>;
   /** Latest observation, for the cluster panel; null before the first. */
   observation: Observation | null;
+  /** The last observations in short, oldest first, for what the panel shows of them. */
+  history: readonly Sample[];
   activity: Activity;
   mode: Mode;
   /** The tool does every task itself (`run`); provenance is then `auto`. */

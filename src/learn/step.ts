@@ -1,5 +1,7 @@
 import type { Finding } from '../check/finding.ts';
 import type { Task } from '../course/types.ts';
+import type { Observation } from '../observe/types.ts';
+import { remember } from './history.ts';
 import { taskAt } from './select.ts';
 import type { Effect, FeedItem, Step, TaskRecord, Tone, WalkState } from './state.ts';
 
@@ -9,14 +11,11 @@ export const SAVE: Effect = { kind: 'save' };
 export const feed = (item: FeedItem): Effect => ({ kind: 'feed', item });
 export const say = (text: string, tone: Tone = 'plain'): Effect => feed({ kind: 'say', tone, text });
 
-export function withFindings(
-  state: WalkState,
-  findings: Finding[],
-  observation: WalkState['observation'],
-): WalkState {
+export function withFindings(state: WalkState, findings: Finding[], observation: Observation): WalkState {
   const next = { ...state.findings };
   for (const finding of findings) next[finding.id] = finding;
-  return { ...state, findings: next, observation };
+  const history = remember(state.history, observation, state.course.names.slot);
+  return { ...state, findings: next, observation, history };
 }
 
 export function withRecord(state: WalkState, task: Task, record: TaskRecord): WalkState {
