@@ -27,7 +27,7 @@ export const learn: Command = async (options) => {
       records: progress?.tasks ?? {},
       at: progress?.at,
       flags: sameFolders(options),
-      history: await commandsOf(workspace, course.names),
+      commands: await commandsOf(workspace, course.names),
       startedAt: progress?.startedAt ?? new Date().toISOString(),
       streamOutput: why !== null,
       poll: true,

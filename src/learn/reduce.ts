@@ -15,7 +15,7 @@ export interface StartOptions {
   firstLesson?: number;
   lastLesson?: number;
   /** Commands of earlier sessions, oldest first. */
-  history?: readonly string[];
+  commands?: readonly string[];
   flags?: string;
 }
 
@@ -34,11 +34,12 @@ export function startWalk(course: Course, options: StartOptions = {}): Step {
       visit: NEW_VISIT,
       records: options.records ?? {},
       findings: {},
-      history: options.history ?? [],
+      commands: options.commands ?? [],
       flags: options.flags ?? '',
       answers: {},
       declined: [],
       observation: null,
+      history: [],
       activity: { kind: 'opening' },
       mode: { kind: 'task' },
       unattended: options.unattended ?? false,

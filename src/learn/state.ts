@@ -2,6 +2,7 @@ import type { Finding } from '../check/finding.ts';
 import type { Course, Lesson, Task } from '../course/types.ts';
 import type { Adaptation, CommandResult } from '../lab/lab.ts';
 import type { Observation } from '../observe/types.ts';
+import type { Sample } from './history.ts';
 import type { LiveAnswer } from './live-answer.ts';
 
 /**
@@ -93,11 +94,13 @@ export interface WalkState {
   /** Latest finding of each check, by check id. */
   findings: Record<string, Finding>;
   /** Commands of this learner, oldest first, no two alike in a row; at most 200. */
-  history: readonly string[];
+  commands: readonly string[];
   /** What the servers say to the queries of the pages of `?`, by concept id; one that is on its way is not there. */
   answers: Record<string, LiveAnswer>;
   /** Latest observation, for the cluster panel; null before the first. */
   observation: Observation | null;
+  /** The last observations in short, oldest first, for what the panel shows of them. */
+  history: readonly Sample[];
   activity: Activity;
   mode: Mode;
   /** The tool does every task itself (`run`); provenance is then `auto`. */

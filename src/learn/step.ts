@@ -1,5 +1,7 @@
 import type { Finding } from '../check/finding.ts';
 import type { Task } from '../course/types.ts';
+import type { Observation } from '../observe/types.ts';
+import { remember } from './history.ts';
 import { taskAt } from './select.ts';
 import type { Effect, FeedItem, Step, TaskRecord, Tone, WalkState } from './state.ts';
 
@@ -9,14 +11,11 @@ export const SAVE: Effect = { kind: 'save' };
 export const feed = (item: FeedItem): Effect => ({ kind: 'feed', item });
 export const say = (text: string, tone: Tone = 'plain'): Effect => feed({ kind: 'say', tone, text });
 
-export function withFindings(
-  state: WalkState,
-  findings: Finding[],
-  observation: WalkState['observation'],
-): WalkState {
+export function withFindings(state: WalkState, findings: Finding[], observation: Observation): WalkState {
   const next = { ...state.findings };
   for (const finding of findings) next[finding.id] = finding;
-  return { ...state, findings: next, observation };
+  const history = remember(state.history, observation, state.course.names.slot);
+  return { ...state, findings: next, observation, history };
 }
 
 export function withRecord(state: WalkState, task: Task, record: TaskRecord): WalkState {
@@ -25,9 +24,9 @@ export function withRecord(state: WalkState, task: Task, record: TaskRecord): Wa
 
 const HISTORY = 200;
 
-/** The history with a command put at its end, unless it stands there already. */
-function remember(history: readonly string[], command: string): readonly string[] {
-  return history.at(-1) === command ? history : [...history, command].slice(-HISTORY);
+/** The commands with one put at their end, unless it stands there already. */
+function withCommand(commands: readonly string[], command: string): readonly string[] {
+  return commands.at(-1) === command ? commands : [...commands, command].slice(-HISTORY);
 }
 
 /** Runs a command that is no task's action. */
@@ -35,7 +34,7 @@ export function runOwn(state: WalkState, command: string): Step {
   return {
     state: {
       ...state,
-      history: remember(state.history, command),
+      commands: withCommand(state.commands, command),
       activity: { kind: 'running', command, own: true, stopping: false },
     },
     effects: [{ kind: 'run', command, adapt: false, own: true }],
@@ -51,7 +50,7 @@ export function act(state: WalkState, command?: string): Step {
     return {
       state: {
         ...state,
-        history: remember(state.history, text),
+        commands: withCommand(state.commands, text),
         activity: { kind: 'running', command: text, own: false, stopping: false },
       },
       effects: [{ kind: 'run', command: text, adapt, own: false }],

@@ -39,9 +39,10 @@ SELECT jsonb_build_object(
   'senders', coalesce((SELECT jsonb_agg(jsonb_build_object('pid', pid, 'user', usename, 'application', application_name,
       'address', host(client_addr), 'state', state, 'sentLsn', sent_lsn, 'flushLsn', flush_lsn, 'replayLsn', replay_lsn,
       'lagBytes', CASE WHEN NOT pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::bigint END,
-      'syncState', sync_state) ORDER BY pid) FROM pg_stat_replication), '[]'),
+      'lagSeconds', round(extract(epoch FROM replay_lag)::numeric, 1), 'syncState', sync_state) ORDER BY pid) FROM pg_stat_replication), '[]'),
   'receiver', (SELECT jsonb_build_object('pid', r->'pid', 'status', r->>'status', 'slot', r->>'slot_name',
-      'host', r->>'sender_host', 'port', r->'sender_port', 'timeline', r->'received_tli', 'flushedLsn', r->>'flushed_lsn')
+      'host', r->>'sender_host', 'port', r->'sender_port', 'timeline', r->'received_tli',
+      'writtenLsn', r->>'written_lsn', 'flushedLsn', r->>'flushed_lsn')
     FROM (SELECT to_jsonb(w) AS r FROM pg_stat_wal_receiver w) q WHERE r->>'pid' IS NOT NULL),
   'roles', coalesce((SELECT jsonb_agg(jsonb_build_object('name', rolname, 'login', rolcanlogin, 'replication', rolreplication,
       'superuser', rolsuper, 'password', CASE WHEN rolpassword IS NULL THEN 'none'

@@ -221,6 +221,12 @@ export interface Sender {
   replayLsn: string | null;
   /** Leader's LSN minus replay_lsn in bytes. NEGATIVE means that the standby went its own way (diverged). */
   lagBytes: number | null;
+  /**
+   * Seconds from the leader's flush of recent WAL to the news that it was replayed, as the leader measures them. While
+   * replay stands still they grow with each message of the standby, every 10 s at the latest; null when there is no
+   * news.
+   */
+  lagSeconds: number | null;
   syncState: string | null;
 }
 
@@ -231,6 +237,8 @@ interface Receiver {
   host: string | null;
   port: number | null;
   timeline: number | null;
+  /** Written to the file of WAL, and flushed to the disk. The first is 0/0 until something was received. */
+  writtenLsn: string | null;
   flushedLsn: string | null;
 }
 

@@ -12,9 +12,12 @@ export interface Glyphs {
   bar: string;
   up: string;
   down: string;
-  /** WAL flows from left to right; or it does not. */
-  streams: string;
-  still: string;
+  /** A cell of the way from the leader to the follower, the head of WAL that moves on it, and a cell of no way. */
+  way: string;
+  head: string;
+  noWay: string;
+  /** Eight marks of rising height, a cell each, for a trace. */
+  heights: string;
   dot: string;
   ellipsis: string;
   arrows: string;
@@ -34,8 +37,10 @@ const UNICODE: Glyphs = {
   bar: '▎',
   up: '●',
   down: '○',
-  streams: '━━▶',
-  still: '╌╌╌',
+  way: '━',
+  head: '▶',
+  noWay: '╌',
+  heights: '▁▂▃▄▅▆▇█',
   dot: '·',
   ellipsis: '…',
   arrows: '↑↓',
@@ -54,8 +59,10 @@ const ASCII: Glyphs = {
   bar: '|',
   up: '*',
   down: 'o',
-  streams: '==>',
-  still: '...',
+  way: '=',
+  head: '>',
+  noWay: '.',
+  heights: '_.:-=+*#',
   dot: '|',
   ellipsis: '~',
   arrows: '^v',

@@ -15,7 +15,8 @@ import { frameLines } from './frame.ts';
 import { type Line, lineWidth } from './line.ts';
 import { Lines } from './lines.tsx';
 import { type Press, pressesOf } from './press.ts';
-import type { Store } from './store.ts';
+import type { Snapshot, Store } from './store.ts';
+import type { FrameOptions } from './task-parts.ts';
 import { itemLines, type Pen } from './transcript/item.ts';
 
 export interface AppProps {
@@ -31,7 +32,8 @@ export interface AppProps {
 
 /** The transcript, drawn once an item, and the live part under it. */
 export function App({ store, label, glyphs, from, onPress, onFrame }: AppProps): ReactNode {
-  const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  const getShown = useMemo(() => shownSnapshot(store, { label, glyphs }), [store, label, glyphs]);
+  const snapshot = useSyncExternalStore(store.subscribe, getShown);
   const now = useClock(snapshot.busySince !== null && !snapshot.ended && !snapshot.away);
   useInput((input, key) => {
     for (const press of pressesOf(input, key)) onPress(press);
@@ -47,6 +49,33 @@ export function App({ store, label, glyphs, from, onPress, onFrame }: AppProps):
       <Lines lines={lines} spinner={glyphs.spinner} />
     </>
   );
+}
+
+/**
+ * Gives the store's snapshot, but an older one as long as both look the same. The lab is looked at every second, and
+ * most of the time nothing that is drawn has changed: React and Ink would take longer to find that out.
+ */
+export function shownSnapshot(
+  store: Pick<Store, 'getSnapshot'>,
+  options: Omit<FrameOptions, 'now'>,
+): () => Snapshot {
+  let shown = store.getSnapshot();
+  let latest = shown;
+  return () => {
+    const next = store.getSnapshot();
+    if (next === latest) return shown;
+    latest = next;
+    if (!looksTheSame(shown, next, options)) shown = next;
+    return shown;
+  };
+}
+
+function looksTheSame(one: Snapshot, other: Snapshot, options: Omit<FrameOptions, 'now'>): boolean {
+  if (one.feed !== other.feed || one.size !== other.size || one.ended !== other.ended) return false;
+  // With a clock in it, a frame depends on more than the snapshot.
+  if (one.busySince !== null || other.busySince !== null) return false;
+  const [before, after] = [one, other].map((snapshot) => frameLines(snapshot, { ...options, now: 0 }));
+  return JSON.stringify(before) === JSON.stringify(after);
 }
 
 /** An item of the transcript. What is to be copied is as wide as it is: the terminal breaks it, we do not. */

@@ -8,7 +8,7 @@ import { type Line, span, wrapSpans } from './line.ts';
 import { listLines } from './list/view.ts';
 import { pagerLines, pagesOf } from './pager/view.ts';
 import { fixed, gap, type Part } from './part.ts';
-import { clusterLines } from './parts/cluster.ts';
+import { clusterLines, hasPicture } from './parts/cluster.ts';
 import { legendLines } from './parts/legend.ts';
 import { ruleLine } from './parts/rule.ts';
 import type { Snapshot } from './store.ts';
@@ -28,7 +28,7 @@ export function frameLines(snapshot: Snapshot, options: FrameOptions): Line[] {
   const overlay = idle && (state.mode.kind === 'lessons' || state.mode.kind === 'concepts');
   const parts: Part[] = [
     fixed('rule', [ruleLine(state, label, width, glyphs)], 2),
-    fixed('cluster', clusterLines(state, width, glyphs), 4),
+    fixed('cluster', clusterLines(state, size, glyphs), 4),
     gap('gap-top', 20),
     ...(overlay ? [overlayPart(snapshot, width, glyphs)] : taskParts(snapshot, options)),
     gap('gap-legend', 19),
@@ -61,7 +61,8 @@ function tooSmallLines({ size, state }: Snapshot): Line[] {
 /** Rows that a list or a page of an overlay gets. */
 export function overlayRows(size: Size): number {
   // The rule, the cluster, a blank row above and below, and the keys.
-  return Math.max(4, Math.min(budgetOf(size) - 6, 28));
+  const others = hasPicture(size) ? 7 : 6;
+  return Math.max(4, Math.min(budgetOf(size) - others, 28));
 }
 
 /** A list or a page of text in place of the task. */

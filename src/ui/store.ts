@@ -144,6 +144,6 @@ function widgetsFor(state: WalkState): Widgets {
   return {
     list: startList(state.course.lessons.length, state.place.lesson),
     pager: START_PAGER,
-    editor: startEditor(state.mode.kind === 'edit' ? state.mode.initial : '', state.history),
+    editor: startEditor(state.mode.kind === 'edit' ? state.mode.initial : '', state.commands),
   };
 }

@@ -79,18 +79,22 @@ export const LEADER_UP: Observation = {
   nodes: { leader: node('leader', 5433, probe({ slots: [slot(false, null)] })), follower: absent },
 };
 
-/** The pair streams, `lag` bytes behind (negative: it diverged). */
-export function pairStreams(lag: number): Observation {
+/**
+ * The pair streams, `lag` bytes behind (negative: it diverged). All that was written has been received; half of what
+ * is to be replayed is on the follower's disk.
+ */
+export function pairStreams(lag: number, leaderLsn = 0x3027988): Observation {
   const sender = {
     pid: 1,
     user: 'replicator',
     application: 'walreceiver',
     address: null,
     state: 'streaming',
-    sentLsn: '',
-    flushLsn: '',
-    replayLsn: '',
+    sentLsn: lsn(leaderLsn),
+    flushLsn: lsn(leaderLsn - Math.max(0, lag / 2)),
+    replayLsn: lsn(leaderLsn - lag),
     lagBytes: lag,
+    lagSeconds: lag > 0 ? 3.1 : null,
     syncState: 'async',
   };
   const receiver = {
@@ -100,15 +104,45 @@ export function pairStreams(lag: number): Observation {
     host: 'leader',
     port: 5432,
     timeline: 1,
-    flushedLsn: null,
+    writtenLsn: lsn(leaderLsn),
+    flushedLsn: lsn(leaderLsn - Math.max(0, lag / 2)),
   };
   return {
     ...EMPTY_LAB,
     nodes: {
-      leader: node('leader', 5433, probe({ slots: [slot(true, 1536)], senders: [sender] })),
-      follower: node('follower', 5434, probe({ inRecovery: true, receiver })),
+      leader: node(
+        'leader',
+        5433,
+        probe({ lsn: lsn(leaderLsn), slots: [slot(true, 1536)], senders: [sender] }),
+      ),
+      follower: node(
+        'follower',
+        5434,
+        probe({ inRecovery: true, lsn: lsn(leaderLsn - lag), receivedLsn: receiver.flushedLsn, receiver }),
+      ),
     },
   };
+}
+
+const lsn = (bytes: number) => `0/${Math.floor(bytes).toString(16).toUpperCase()}`;
+
+/** The same, seen so many seconds later. */
+export function later(observation: Observation, seconds: number): Observation {
+  return { ...observation, at: new Date(Date.parse(EMPTY_LAB.at) + seconds * 1000).toISOString() };
+}
+
+/** A copy with something changed in it. */
+export function changed(observation: Observation, change: (copy: Observation) => void): Observation {
+  const copy = structuredClone(observation);
+  change(copy);
+  return copy;
+}
+
+/** What a server that can be asked says of itself. */
+export function probeOf(observation: Observation, name: 'leader' | 'follower'): Probe {
+  const { server } = observation.nodes[name];
+  if (server.state !== 'up') throw new Error(`the ${name} can not be asked`);
+  return server.probe;
 }
 
 function slot(active: boolean, heldBytes: number | null) {

@@ -1,12 +1,12 @@
 import { render } from 'ink-testing-library';
 import { afterEach, expect, test } from 'vitest';
 import { glyphsFor } from '../../src/terminal/glyphs.ts';
-import { App } from '../../src/ui/app.tsx';
+import { App, shownSnapshot } from '../../src/ui/app.tsx';
 import { handlePress } from '../../src/ui/handle.ts';
 import { createStore } from '../../src/ui/store.ts';
 import { type FakeOptions, fakeDriver } from '../helpers/fake-driver.ts';
 import { UNICODE_ENV } from '../helpers/frames.ts';
-import { LEADER_UP } from '../helpers/observations.ts';
+import { LEADER_UP, later, pairStreams } from '../helpers/observations.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -182,4 +182,48 @@ test('the command of the last hint stays one line, wider than the window, so tha
   await press('h', 'h', 'h');
   const select = `SELECT * FROM pg_create_physical_replication_slot('follower_slot');`;
   await sees(`\n     docker exec -it --user postgres leader psql -U postgres -d appdb -c "${select}"\n`);
+});
+
+test('a look that changes nothing that is drawn draws nothing', async () => {
+  const driver = fakeDriver({ observation: pairStreams(0), at: 'prepare-leader/slot' });
+  const store = createStore(driver, { rows: 40, columns: 100 });
+  closers.push(() => store.close());
+  const options = {
+    label: { kind: 'docker', text: 'docker' },
+    glyphs: glyphsFor(UNICODE_ENV, 'linux'),
+  } as const;
+  const getShown = shownSnapshot(store, options);
+  const look = async (second: number, lag: number) => {
+    const before = store.getSnapshot();
+    const observation = later(pairStreams(lag), second);
+    driver.report({ kind: 'observed', findings: [], observation });
+    await expect.poll(() => store.getSnapshot() !== before).toBe(true);
+    return getShown();
+  };
+  const first = await look(1, 0);
+  expect(await look(2, 0)).toBe(first);
+  const behind = await look(3, 56);
+  expect(behind).not.toBe(first);
+  // The trace goes on.
+  expect(await look(4, 56)).not.toBe(behind);
+});
+
+test('a task, a size and the end are always drawn', async () => {
+  const driver = fakeDriver({ observation: pairStreams(0), at: 'prepare-leader/slot' });
+  const store = createStore(driver, { rows: 40, columns: 100 });
+  closers.push(() => store.close());
+  const options = {
+    label: { kind: 'docker', text: 'docker' },
+    glyphs: glyphsFor(UNICODE_ENV, 'linux'),
+  } as const;
+  const getShown = shownSnapshot(store, options);
+  for (const change of [
+    () => store.resize({ rows: 41, columns: 100 }),
+    () => store.repeatTask(),
+    () => store.end(),
+  ]) {
+    const before = getShown();
+    change();
+    expect(getShown()).not.toBe(before);
+  }
 });

@@ -80,6 +80,8 @@ const SCENES: Record<string, () => FakeDriver> = {
 const SIZES = [
   [15, 60],
   [16, 61],
+  [15, 140],
+  [20, 88],
   [24, 80],
   [30, 100],
   [50, 140],
@@ -226,8 +228,9 @@ test('a command to copy is not broken', () => {
 test('100 columns show both servers, the slot and the command in full', () => {
   expect(textOf(frameOf(slot({ observation: pairStreams(2048) }), 30, 100))).toMatchInlineSnapshot(`
     "── step 8, task 2 of 3 · 7/12 hold ───────────────────────────────────── docker · PostgreSQL 14 ──
-       leader :5433  ● primary  0/3027988       ━━▶  follower :5434 ● standby, streaming  0/3027988
-       follower_slot ● active, holds 1.5 kB          lag            ○ 2.0 kB
+       leader :5433  ● primary  0/3027988          ━━━━━━━━▶  follower :5434 ● standby, streaming
+       follower_slot ● active, holds 1.5 kB                   received 0/3027988  flushed 0/3027588
+       lag           ○ 2.0 kB, 3.1 s  █                       replayed 0/3027188
 
        A place that is kept for the follower                                            psql in leader
      ❯ docker exec -it --user postgres leader psql -U postgres -d appdb -c "SELECT * FROM
@@ -244,7 +247,7 @@ test('60 columns show the same in fewer words', () => {
   expect(textOf(frameOf(slot({ observation: pairStreams(2048) }), 15, 60))).toMatchInlineSnapshot(`
     "── 8 · task 2/3 · 7/12 hold ──── docker · PostgreSQL 14 ──
        leader ● primary 0/3027988 ━━▶ follower ● standby
-       slot ● active, holds 1.5 kB  lag ○ 2.0 kB
+       slot ● active, holds 1.5 kB  lag ○ 2.0 kB, 3.1 s  █
 
        A place that is kept for the follower    psql in leader
      ❯ docker exec -it --user postgres leader psql -U postgres

@@ -1,81 +1,153 @@
+import { type Replication, replicationOf } from '../../check/replication.ts';
 import type { WalkState } from '../../learn/state.ts';
-import type { NodeName, Observation } from '../../observe/types.ts';
+import type { Observation } from '../../observe/types.ts';
 import type { Glyphs } from '../../terminal/glyphs.ts';
+import { contentWidth, type Size } from '../../terminal/size.ts';
 import { cutLine, GUTTER, type Line, lineWidth, type Span, span } from '../line.ts';
-import { distanceSpans, labelSpans, type Pair, pairOf, roleOf, slotSpans } from './servers.ts';
+import { flowSpan, labelSpans, lagSpans, positionSpans, roleSpans, slotSpans, trace } from './servers.ts';
 
-/** From this width on the two servers stand side by side with ports and positions. */
-const WIDE = 88;
+/** A window that has these rows and columns shows the pair as a picture of three rows, a smaller one two rows. */
+const PICTURE: Size = { rows: 20, columns: 88 };
 
-/** Column in which the right half begins, while the left one leaves room. */
-const HALF = 44;
+/** Cells of the way between the servers: in the picture at most, and in two rows. */
+const FLOW = { most: 9, least: 3 };
 
-/** Two rows: the servers with the WAL between them, and the slot with how far the follower is. */
-export function clusterLines(state: WalkState, width: number, glyphs: Glyphs): Line[] {
+/** Column in which the follower's half of the picture begins: where the window is wide enough, and at the least. */
+const HALF = { wants: 58, least: 38 };
+
+/** Cells of the trace, an observation each. */
+const TRACE = { most: 20, least: 4 };
+
+/** Everything that the panel is drawn from. */
+interface Scene {
+  state: WalkState;
+  observation: Observation;
+  replication: Replication;
+  width: number;
+  glyphs: Glyphs;
+}
+
+/** Whether a window of this size has the picture, which takes a row more. */
+export function hasPicture({ rows, columns }: Size): boolean {
+  return rows >= PICTURE.rows && columns >= PICTURE.columns;
+}
+
+/** The pair as it is now: both servers, the WAL between them, the lag, and the slot. */
+export function clusterLines(state: WalkState, size: Size, glyphs: Glyphs): Line[] {
   const { observation } = state;
+  const width = contentWidth(size.columns);
   if (!observation) return [[span('   '), span(`looking at the lab ${glyphs.ellipsis}`, 'dim')]];
   if (observation.engine.state === 'down') {
     return [
       cutLine([span(` ${glyphs.error} `, 'bad'), span(observation.engine.problem)], width, glyphs.ellipsis),
     ];
   }
-  const pair = pairOf(observation, state.course.names);
-  const flow = pair.streams ? span(glyphs.streams, 'good') : span(glyphs.still, 'dim');
-  const rows =
-    width >= WIDE
-      ? wideRows(state, observation, pair, flow, glyphs)
-      : narrowRows(observation, pair, flow, glyphs);
+  const replication = replicationOf(observation, state.course.names.slot);
+  const scene = { state, observation, replication, width, glyphs };
+  const rows = hasPicture(size) ? pictureRows(scene) : twoRows(scene);
   return rows.map((row) => cutLine(row, width, glyphs.ellipsis));
 }
 
-/** Two columns; the marks of each stand under one another. */
-function wideRows(
-  state: WalkState,
-  observation: Observation,
-  pair: Pair,
-  flow: Span,
-  glyphs: Glyphs,
-): Line[] {
-  const leader = labelSpans(observation, 'leader', true);
-  const slot = [span(pair.slot?.name ?? state.course.names.slot ?? 'slot', 'strong')];
-  const follower = labelSpans(observation, 'follower', true);
-  const distance = distanceSpans(pair, glyphs);
-  const role = roleOf(observation, 'follower', true, glyphs);
-  const marks = Math.max(lineWidth(leader), lineWidth(slot)) + 1;
-  const left = [
-    [span(' '.repeat(GUTTER)), ...pad(leader, marks), ...roleOf(observation, 'leader', true, glyphs)],
-    [span(' '.repeat(GUTTER)), ...pad(slot, marks), ...slotSpans(pair, glyphs)],
+/** The leader's half and the follower's side by side. */
+function pictureRows(scene: Scene): Line[] {
+  const { state, observation, replication, width, glyphs } = scene;
+  const { leader, follower, positions } = replication;
+  const names = [
+    labelSpans(observation, 'leader'),
+    [span(replication.slot?.name ?? state.course.names.slot ?? 'slot', 'strong')],
   ];
-  const half = Math.max(HALF, ...left.map((row) => lineWidth(row) + 2));
-  const right = lineWidth(follower) + 1;
+  const marks = Math.max(...names.map(lineWidth)) + 1;
+  const left = (name: Line, rest: Line): Line => [span(' '.repeat(GUTTER)), ...pad(name, marks), ...rest];
+  const role = (node: 'leader' | 'follower') => roleSpans(observation, node, replication, true, glyphs);
+
+  const leaderRow = left(names[0] ?? [], [...role('leader'), ...lsnSpans(leader?.lsn)]);
+  const slotRow = left(names[1] ?? [], slotSpans(replication, glyphs));
+  const lag = lagSpans(replication, glyphs);
+  const lagRow = lag.length > 0 ? left([span('lag', 'strong')], lag) : [];
+
+  const followerRow = [
+    ...labelSpans(observation, 'follower'),
+    span(' '),
+    ...role('follower'),
+    // Of a standby, each of its positions has a place below.
+    ...(positions ? [] : lsnSpans(follower?.lsn)),
+  ];
+  const arrived = joined([positionSpans('received', positions), positionSpans('flushed', positions)]);
+  const replayed = positionSpans('replayed', positions);
+
+  const wants = Math.max(lineWidth(leaderRow) + 2 + FLOW.most, lineWidth(slotRow), lineWidth(lagRow)) + 2;
+  const room = width - Math.max(...[followerRow, arrived, replayed].map(lineWidth));
+  const column = Math.max(HALF.least, Math.min(Math.max(wants, HALF.wants), room));
+  const leaderCut = cutLine(leaderRow, column - FLOW.least - 4, glyphs.ellipsis);
+  const way = Math.min(FLOW.most, column - lineWidth(leaderCut) - 4);
+  const flow = flowSpan(replication, state.history, way, glyphs);
+  const rows: Line[] = [
+    [...pad(leaderCut, column - way - 2), flow, span('  '), ...followerRow],
+    [...pad(slotRow, column), ...arrived],
+    [...pad(withTrace(lagRow, column - 2, scene), column), ...replayed],
+  ];
+  return lag.length + replayed.length > 0 ? rows : rows.slice(0, 2);
+}
+
+/** The same in two rows. What matters less is left out where there is no room for it. */
+function twoRows(scene: Scene): Line[] {
+  const { state, observation, replication, width, glyphs } = scene;
+  const [leader, follower] = [labelSpans(observation, 'leader'), labelSpans(observation, 'follower')];
+  const role = (node: 'leader' | 'follower') => roleSpans(observation, node, replication, false, glyphs);
+  const lag = lagSpans(replication, glyphs);
+  const { positions } = replication;
   return [
-    [...pad(left[0] ?? [], half), flow, span('  '), ...pad(follower, right), ...role],
-    [
-      ...pad(left[1] ?? [], half),
-      span('     '),
-      ...(distance.length > 0 ? [...pad([span('lag', 'strong')], right), ...distance] : []),
-    ],
+    packed(width, [
+      [0, [span(' '.repeat(GUTTER)), ...leader.slice(0, 1)]],
+      [3, leader.slice(1)],
+      [0, [span(' '), ...role('leader')]],
+      [1, lsnSpans(replication.leader?.lsn, ' ')],
+      [0, [span(' '), flowSpan(replication, state.history, FLOW.least, glyphs), span(' ')]],
+      [0, follower.slice(0, 1)],
+      [4, follower.slice(1)],
+      [0, [span(' '), ...role('follower')]],
+      [2, lsnSpans(replication.follower?.lsn, ' ')],
+    ]),
+    withTrace(
+      packed(width, [
+        [0, [span(' '.repeat(GUTTER)), span('slot', 'strong'), span(' '), ...slotSpans(replication, glyphs)]],
+        [0, lag.length > 0 ? [span('  '), span('lag', 'strong'), span(' '), ...lag] : []],
+        [1, indented(joined([positionSpans('received', positions), positionSpans('flushed', positions)]))],
+      ]),
+      width,
+      scene,
+    ),
   ];
 }
 
-function narrowRows(observation: Observation, pair: Pair, flow: Span, glyphs: Glyphs): Line[] {
-  const node = (name: NodeName) => [
-    ...labelSpans(observation, name, false),
-    span(' '),
-    ...roleOf(observation, name, false, glyphs),
-  ];
-  const distance = distanceSpans(pair, glyphs);
-  return [
-    [span('   '), ...node('leader'), span(' '), flow, span(' '), ...node('follower')],
-    [
-      span('   '),
-      span('slot', 'strong'),
-      span(' '),
-      ...slotSpans(pair, glyphs),
-      ...(distance.length > 0 ? [span('  '), span('lag', 'strong'), span(' '), ...distance] : []),
-    ],
-  ];
+const lsnSpans = (lsn: string | null | undefined, before = '  '): Span[] =>
+  lsn ? [span(`${before}${lsn}`, 'dim')] : [];
+
+/** The row with the trace of the lag at its end, as long as there is room for. */
+function withTrace(row: Line, width: number, { state, glyphs }: Scene): Line {
+  const room = Math.min(TRACE.most, width - lineWidth(row) - 2);
+  const heights = row.length > 0 && room >= TRACE.least ? trace(state.history, room, glyphs) : '';
+  return heights === '' ? row : [...row, span('  '), span(heights, 'warn')];
 }
+
+/** The pieces beside each other; the one of the highest rank is left out first, one of rank 0 never. */
+function packed(width: number, pieces: readonly (readonly [rank: number, piece: Line])[]): Line {
+  const ranks = [...new Set(pieces.map(([rank]) => rank))].sort((a, b) => b - a);
+  for (const most of ranks) {
+    const row = pieces.flatMap(([rank, piece]) => (rank <= most ? piece : []));
+    if (lineWidth(row) <= width || most === 0) return row;
+  }
+  return [];
+}
+
+/** Lines beside each other with two spaces between; empty ones take no room. */
+function joined(lines: readonly Line[]): Line {
+  return lines
+    .filter((line) => line.length > 0)
+    .flatMap((line, at) => (at === 0 ? [...line] : [span('  '), ...line]));
+}
+
+const indented = (line: Line): Line => (line.length > 0 ? [span('  '), ...line] : []);
 
 function pad(line: Line, width: number): Line {
   return [...line, span(' '.repeat(Math.max(1, width - lineWidth(line))))];

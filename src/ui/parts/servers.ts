@@ -1,95 +1,114 @@
-import type { NodeName, Observation, Probe, Sender, Slot } from '../../observe/types.ts';
+import type { Positions, Replication } from '../../check/replication.ts';
+import { movesNow, type Sample } from '../../learn/history.ts';
+import type { NodeName, NodeState, Observation, Probe } from '../../observe/types.ts';
 import type { Glyphs } from '../../terminal/glyphs.ts';
 import { type Span, span } from '../line.ts';
 
-export interface Pair {
-  leader: Probe | null;
-  follower: Probe | null;
-  slot: Slot | null;
-  sender: Sender | null;
-  streams: boolean;
-}
-
-/** What the two servers say of each other. */
-export function pairOf(observation: Observation, names: Record<string, string>): Pair {
-  const { leader, follower } = observation.nodes;
-  const leaderProbe = leader.server.state === 'up' ? leader.server.probe : null;
-  const followerProbe = follower.server.state === 'up' ? follower.server.probe : null;
-  const sender = leaderProbe?.senders.find((one) => one.state === 'streaming') ?? null;
-  return {
-    leader: leaderProbe,
-    follower: followerProbe,
-    slot: leaderProbe?.slots.find((one) => one.name === names.slot) ?? leaderProbe?.slots[0] ?? null,
-    sender,
-    streams: sender !== null && followerProbe?.receiver?.status === 'streaming',
-  };
-}
-
-export function labelSpans(observation: Observation, name: NodeName, wide: boolean): Span[] {
-  const { container } = observation.nodes[name];
-  const port = container.state === 'absent' || container.state === 'foreign' || !wide ? null : container.port;
+/** The node's name, and the port of this machine that leads to it. */
+export function labelSpans(observation: Observation, name: NodeName): Span[] {
+  const port = portOf(observation.nodes[name]);
   return [span(name, 'strong'), ...(port === null ? [] : [span(` :${port}`, 'dim')])];
 }
 
-/** What the node is now: its part in the pair and its position, or the state of its container. */
-export function roleOf(observation: Observation, name: NodeName, wide: boolean, glyphs: Glyphs): Span[] {
-  const { container, server } = observation.nodes[name];
-  if (server.state === 'up') {
-    const { lsn } = server.probe;
-    // The narrow form has room for one position only.
-    const position = lsn && (wide || name === 'leader') ? [span(`${wide ? '  ' : ' '}${lsn}`, 'dim')] : [];
-    return [...roleSpans(name, server.probe, wide, glyphs), ...position];
-  }
-  const [mark, words] = containerWords(container, glyphs);
+function portOf({ container }: NodeState): number | null {
+  return container.state === 'absent' || container.state === 'foreign' ? null : container.port;
+}
+
+/** What the node is now: its part in the pair, or the state of its container. */
+export function roleSpans(
+  observation: Observation,
+  name: NodeName,
+  replication: Replication,
+  wide: boolean,
+  glyphs: Glyphs,
+): Span[] {
+  const probe = replication[name];
+  const [mark, words] = probe
+    ? roleWords(name, probe, replication, wide, glyphs)
+    : containerWords(observation, name, wide, glyphs);
   return [mark, span(` ${words}`, mark.tone === 'dim' ? 'dim' : 'plain')];
 }
 
-function roleSpans(name: NodeName, probe: Probe, wide: boolean, glyphs: Glyphs): Span[] {
-  if (!probe.inRecovery) {
-    // A follower that is a primary is no follower: both would take writes.
-    const right = name === 'leader';
-    return [
-      span(right ? glyphs.up : glyphs.error, right ? 'good' : 'bad'),
-      span(right ? ' primary' : ' primary, alone'),
-    ];
-  }
-  if (name === 'leader') return [span(glyphs.error, 'bad'), span(' standby')];
-  const streams = probe.receiver?.status === 'streaming';
-  const words = streams
-    ? wide
-      ? ' standby, streaming'
-      : ' standby'
-    : wide
-      ? ' standby, not streaming'
-      : ' standby, waits';
-  return [span(streams ? glyphs.up : glyphs.down, streams ? 'good' : 'warn'), span(words)];
+function roleWords(
+  name: NodeName,
+  { inRecovery, replayPause }: Probe,
+  { streams, sender, diverged }: Replication,
+  wide: boolean,
+  glyphs: Glyphs,
+): [Span, string] {
+  const bad = span(glyphs.error, 'bad');
+  if (name === 'leader') return inRecovery ? [bad, 'standby'] : [span(glyphs.up, 'good'), 'primary'];
+  // A follower that is a primary is no follower: both would take writes.
+  if (!inRecovery) return [bad, wide ? 'primary, alone' : 'primary'];
+  if (diverged) return [bad, wide ? 'standby, diverged' : 'diverged'];
+  if (replayPause !== null && replayPause !== 'not paused')
+    return [span(glyphs.down, 'warn'), wide ? 'standby, replay paused' : 'replay paused'];
+  if (!streams) return [span(glyphs.down, 'warn'), wide ? 'standby, not streaming' : 'not streaming'];
+  if (sender?.state === 'catchup') return [span(glyphs.up, 'good'), 'standby, catches up'];
+  return [span(glyphs.up, 'good'), wide ? 'standby, streaming' : 'standby'];
 }
 
-type Container = Observation['nodes'][NodeName]['container'];
-
-function containerWords(container: Container, glyphs: Glyphs): [Span, string] {
+function containerWords(
+  observation: Observation,
+  name: NodeName,
+  wide: boolean,
+  glyphs: Glyphs,
+): [Span, string] {
+  const { container, server } = observation.nodes[name];
   switch (container.state) {
     case 'absent':
       return [span(glyphs.down, 'dim'), 'not started'];
     case 'foreign':
-      return [span(glyphs.error, 'bad'), `not ours (${container.owner})`];
-    case 'running':
-      return [span(glyphs.down, 'warn'), 'starting'];
+      return [span(glyphs.error, 'bad'), wide ? `not ours (${container.owner})` : 'not ours'];
+    case 'running': {
+      const age = Date.parse(observation.at) - Date.parse(container.startedAt);
+      return [span(glyphs.down, 'warn'), silence(server.state === 'down' ? server.reason : '', age)];
+    }
     case 'restarting':
-      return [span(glyphs.error, 'bad'), 'restarts again and again'];
+      return [span(glyphs.error, 'bad'), 'keeps restarting'];
+    case 'paused':
+      return [span(glyphs.down, 'warn'), 'container paused'];
     case 'exited':
     case 'dead':
       return [
         span(glyphs.down, container.exitCode === 0 ? 'dim' : 'bad'),
-        `stopped, exit code ${container.exitCode}`,
+        wide ? `stopped, exit code ${container.exitCode}` : `exited (${container.exitCode})`,
       ];
     default:
       return [span(glyphs.down, 'dim'), container.state];
   }
 }
 
-export function slotSpans({ slot }: Pair, glyphs: Glyphs): Span[] {
-  if (!slot) return [span(glyphs.down, 'dim'), span(' not there', 'dim')];
+/** A server that does not answer is thought to be starting for so long. In milliseconds. */
+const STARTING_MS = 30_000;
+
+/** Why the server in a running container can't be asked, in a word or three. */
+function silence(reason: string, ageMs: number): string {
+  if (/not accepting connections|hot standby mode is disabled/i.test(reason)) return 'takes no queries';
+  if (/shutting down/.test(reason)) return 'stops';
+  if (/starting up|not yet accepting/.test(reason)) return 'starting';
+  // No age is told where the time of the start is not known.
+  return ageMs > STARTING_MS ? 'does not answer' : 'starting';
+}
+
+/** The way from the leader to the follower. Its heads go one cell on each time that WAL has moved, and rest else. */
+export function flowSpan(
+  { streams, diverged }: Replication,
+  history: readonly Sample[],
+  width: number,
+  { way, head, noWay }: Glyphs,
+): Span {
+  if (!streams) return span(noWay.repeat(width), 'dim');
+  const phase = (history.at(-1)?.moves ?? 0) % 3;
+  const cells = movesNow(history)
+    ? Array.from({ length: width }, (_, cell) => (cell % 3 === phase ? head : way)).join('')
+    : `${way.repeat(width - 1)}${head}`;
+  return span(cells, diverged ? 'bad' : 'good');
+}
+
+/** What the slot does, and how much WAL it keeps for that. */
+export function slotSpans({ leader, slot }: Replication, glyphs: Glyphs): Span[] {
+  if (!slot) return [span(glyphs.down, 'dim'), span(leader ? ' not there' : ' not known', 'dim')];
   const held = slot.heldBytes === null ? 'holds nothing' : `holds ${bytes(slot.heldBytes)}`;
   if (slot.walStatus === 'lost') return [span(glyphs.error, 'bad'), span(' lost: WAL it needs is gone')];
   return [
@@ -99,12 +118,34 @@ export function slotSpans({ slot }: Pair, glyphs: Glyphs): Span[] {
   ];
 }
 
-export function distanceSpans(pair: Pair, glyphs: Glyphs): Span[] {
-  const lag = pair.sender?.lagBytes;
-  if (lag === undefined || lag === null) return [];
+/** How far the follower is behind; none when that can't be told. */
+export function lagSpans({ lagBytes, streams, sender, diverged }: Replication, glyphs: Glyphs): Span[] {
+  if (lagBytes === null) return [];
   // The follower can't be ahead of what it copies, unless it wrote WAL of its own.
-  if (lag < 0) return [span(glyphs.error, 'bad'), span(' diverged', 'bad'), span(` by ${bytes(-lag)}`)];
-  return [span(lag === 0 ? glyphs.up : glyphs.down, lag === 0 ? 'good' : 'warn'), span(` ${bytes(lag)}`)];
+  if (lagBytes < 0)
+    return [span(glyphs.error, 'bad'), span(' diverged', 'bad'), span(` by ${bytes(-lagBytes)}`)];
+  if (diverged) return [span(glyphs.error, 'bad'), span(' diverged', 'bad')];
+  if (lagBytes === 0) return [span(glyphs.up, 'good'), span(' 0 B')];
+  const time = streams && sender?.lagSeconds ? `, ${seconds(sender.lagSeconds)}` : '';
+  return [span(glyphs.down, 'warn'), span(` ${bytes(lagBytes)}${time}`)];
+}
+
+/** The lag of the last observations as heights, newest last; '' while the follower was never behind. */
+export function trace(history: readonly Sample[], width: number, { heights }: Glyphs): string {
+  const lags = history.slice(-width).map(({ lagBytes }) => lagBytes);
+  const most = Math.max(0, ...lags.map((lag) => lag ?? 0));
+  if (most === 0) return '';
+  const top = heights.length - 1;
+  // What could not be told leaves a hole; the least lag still stands out from none.
+  return lags
+    .map((lag) => (lag === null || lag < 0 ? ' ' : heights.charAt(Math.ceil((lag / most) * top))))
+    .join('');
+}
+
+/** A position of WAL with what it is one of. */
+export function positionSpans(what: keyof Positions, positions: Positions | null): Span[] {
+  const lsn = positions?.[what] ?? null;
+  return lsn === null ? [] : [span(`${what} `, 'dim'), span(lsn)];
 }
 
 /** `0 B`, `56 B`, `1.2 kB`, `16 MB`: units of 1024, as PostgreSQL counts. */
@@ -117,4 +158,10 @@ export function bytes(count: number): string {
     unit += 1;
   }
   return `${unit === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `0.3 s`, `12 s`, `3 min`. */
+function seconds(count: number): string {
+  if (count < 10) return `${count.toFixed(1)} s`;
+  return count < 120 ? `${Math.round(count)} s` : `${Math.floor(count / 60)} min`;
 }

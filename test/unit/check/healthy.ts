@@ -350,6 +350,7 @@ function stream(observation: Observation): void {
       host: 'leader',
       port: 5432,
       timeline: 1,
+      writtenLsn: '0/3027988',
       flushedLsn: '0/3027988',
     },
     roles: structuredClone(leader.roles),
@@ -367,6 +368,7 @@ function stream(observation: Observation): void {
     flushLsn: '0/3027988',
     replayLsn: '0/3027988',
     lagBytes: 0,
+    lagSeconds: null,
     syncState: 'async',
   });
   observation.experiments.nonce = {

@@ -694,7 +694,7 @@ describe('editing', () => {
     expect(walk.state.mode).toMatchObject({ kind: 'edit', initial: '', own: true });
     walk.send({ kind: 'submit', command: 'docker ps' });
     expect(walk.effects).toEqual([{ kind: 'run', command: 'docker ps', adapt: false, own: true }]);
-    expect(walk.state.history).toEqual(['docker ps']);
+    expect(walk.state.commands).toEqual(['docker ps']);
     walk.send({ kind: 'ended', result: { exitCode: 0, cancelled: false, durationMs: 5 }, now: 'now' });
     expect(walk.state.activity).toEqual({ kind: 'idle' });
     expect(walk.state.visit.acted).toBe(false);
@@ -707,7 +707,7 @@ describe('editing', () => {
       walk.send({ kind: 'command' }).send({ kind: 'submit', command });
       walk.send({ kind: 'ended', result: { exitCode: 0, cancelled: false, durationMs: 5 }, now: 'now' });
     }
-    expect(walk.state.history).toEqual(['docker ps', 'ls']);
+    expect(walk.state.commands).toEqual(['docker ps', 'ls']);
   });
 
   it('is offered for commands only', () => {
