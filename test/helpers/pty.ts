@@ -7,6 +7,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export interface PtyOptions {
   rows?: number;
   columns?: number;
+  cwd?: string;
   env?: Record<string, string>;
 }
 
@@ -20,14 +21,14 @@ export class Pty {
   readonly exit: Promise<{ code: number; signal: number }>;
 
   /** @param command arguments to node */
-  constructor(command: string[], { rows = 30, columns = 100, env = {} }: PtyOptions = {}) {
+  constructor(command: string[], { rows = 30, columns = 100, cwd = ROOT, env = {} }: PtyOptions = {}) {
     this.screen = new Emulator(columns, rows);
     const { CI: _ci, NO_COLOR: _colour, FORCE_COLOR: _force, ...clean } = process.env;
     this.process = pty.spawn(process.execPath, command, {
       name: 'xterm-256color',
       cols: columns,
       rows,
-      cwd: ROOT,
+      cwd,
       env: {
         ...clean,
         TERM: 'xterm-256color',

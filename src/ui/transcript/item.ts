@@ -85,7 +85,7 @@ export function itemLines(item: FeedItem, pen: Pen): Line[] {
     case 'say':
       return [...marked(sayMark(item.tone, glyphs), spoken(item.text), width), BLANK];
     case 'done':
-      return [BLANK, [span('   '), span('The end of the course.', 'strong')]];
+      return [BLANK, [span('   '), span('The end of the course.', 'strong')], BLANK];
   }
 }
 

@@ -154,7 +154,7 @@ describeKind(baseBackup, {
     },
     'the folder is empty (the backup went into the leader’s container)': {
       mistake: 'no-base-backup',
-      saw: /it is empty/,
+      saw: /an empty folder/,
       ...folder((data, observation) => {
         observation.nodes.follower.data = {
           ...data,
