@@ -11,7 +11,7 @@ export interface Removal {
 }
 
 /** The tool's own state; `kept` beside it holds the learner's versions and stays. */
-const OWN_STATE = ['progress.json', 'transcript.ndjson', 'runbook.json', 'lock'];
+const OWN_STATE = ['progress.json', 'transcript.ndjson', 'runbook.json', 'output.txt', 'lock'];
 
 /** What the learner had written to take along. */
 const TAKE_AWAY = ['runbook.md', 'runbook.sh'];

@@ -106,7 +106,11 @@ function judgeFolder(observation: Observation, args: BaseBackupArgs, leader: UpS
   }
   if (data.state === 'missing' || !data.version || !data.control) {
     const saw =
-      data.state === 'missing' ? 'no such folder' : data.empty ? 'an empty folder' : 'no complete database in it';
+      data.state === 'missing'
+        ? 'no such folder'
+        : data.empty
+          ? 'an empty folder'
+          : 'no complete database in it';
     return failed(ask, 'no-base-backup', saw, 'pg_basebackup must copy the leader into this folder first.');
   }
   const copy = copyVerdict(observation, args, ask, data, data.control, leader);
