@@ -45,7 +45,10 @@ export interface RunOptions {
  */
 export type Query = (sql: string) => Promise<unknown>;
 
-/** One of the two servers, in whatever this lab runs it. */
+/**
+ * One of the two servers, in whatever this lab runs it. For one look: what `inspect` found stands for all that is
+ * asked after it, so that it is looked for once. Take a new one for the next look.
+ */
 export interface LabNode {
   readonly name: NodeName;
   inspect(): Promise<ContainerState>;

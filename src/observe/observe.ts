@@ -75,10 +75,11 @@ type NodesRequest = ObservationRequest & { withServers: boolean; withTable: bool
 /** Containers and servers of both nodes; the experiments run while both sessions are open. */
 async function lookAtNodes(lab: Lab, subject: Subject, request: NodesRequest): Promise<NodesAnswer> {
   const answer = nothing();
+  const nodes = { leader: lab.node('leader'), follower: lab.node('follower') };
   try {
     await Promise.all(
-      NODES.map(async (node) => {
-        answer.states[node].container = await lab.node(node).inspect();
+      NODES.map(async (name) => {
+        answer.states[name].container = await nodes[name].inspect();
       }),
     );
   } catch {
@@ -93,8 +94,8 @@ async function lookAtNodes(lab: Lab, subject: Subject, request: NodesRequest): P
     release = resolve;
   });
   // Each session stays open until the experiments, which need both, are over.
-  const sessions = NODES.map((node) =>
-    visit(lab, subject, node, answer.states[node], request.withTable, done),
+  const sessions = NODES.map((name) =>
+    visit(nodes[name], subject, answer.states[name], request.withTable, done),
   );
   const [leader, follower] = await Promise.all(sessions.map((session) => session.ready));
   try {
@@ -107,7 +108,7 @@ async function lookAtNodes(lab: Lab, subject: Subject, request: NodesRequest): P
       answer.experiments.nonce = await tryNonce(answer.states, leader ?? null, follower ?? null);
       const { server } = answer.states.follower;
       if (server.state === 'up' && answer.experiments.nonce.state !== 'arrived')
-        server.logs = await logsOf(lab, 'follower');
+        server.logs = await logsOf(nodes.follower);
     }
     if (login) answer.experiments['replication-login'] = await login;
   } finally {
@@ -118,11 +119,8 @@ async function lookAtNodes(lab: Lab, subject: Subject, request: NodesRequest): P
 }
 
 /** The log's last lines; none when the container has gone in the meantime. */
-async function logsOf(lab: Lab, node: NodeName): Promise<string[]> {
-  return lab
-    .node(node)
-    .logs(LOG_LINES)
-    .catch(() => []);
+async function logsOf(node: LabNode): Promise<string[]> {
+  return node.logs(LOG_LINES).catch(() => []);
 }
 
 const notTried = (reason: string) => ({ state: 'not-tried', reason }) as const;
@@ -163,9 +161,8 @@ interface Visit {
 
 /** Opens a session on a node, fills in what the server says, and holds the session open until `done`. */
 function visit(
-  lab: Lab,
+  node: LabNode,
   subject: Subject,
-  name: NodeName,
   state: NodeState,
   withTable: boolean,
   done: Promise<void>,
@@ -174,7 +171,6 @@ function visit(
   const ready = new Promise<Query | null>((resolve) => {
     opened = resolve;
   });
-  const node = lab.node(name);
   const look = async (query: Query, table: string | null): Promise<void> => {
     state.server = await probeServer(node, query, table);
     opened(query);
@@ -182,7 +178,7 @@ function visit(
   };
   const run = async (): Promise<void> => {
     if (state.container.state !== 'running') {
-      const logs = 'id' in state.container ? await logsOf(lab, name) : [];
+      const logs = 'id' in state.container ? await logsOf(node) : [];
       state.server = { state: 'down', reason: 'its container is not running', logs };
       return;
     }
@@ -202,7 +198,7 @@ function visit(
       }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      state.server = { state: 'down', reason, logs: await logsOf(lab, name) };
+      state.server = { state: 'down', reason, logs: await logsOf(node) };
     }
   };
   const closed = run().finally(() => opened(null));

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { harmless, keepColours } from '../../src/terminal/ansi.ts';
 import { glyphsFor } from '../../src/terminal/glyphs.ts';
@@ -125,5 +126,6 @@ describe('the terminal', () => {
       expect(glyph, name).toMatch(/^[\x20-\x7e]+$/);
       if (name !== 'spinner') expect(cells(glyph), name).toBe(cells(unicode[name as keyof typeof unicode]));
     }
+    for (const glyph of Object.values(unicode)) expect(cells(glyph), glyph).toBe(stringWidth(glyph));
   });
 });

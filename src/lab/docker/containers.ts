@@ -69,14 +69,18 @@ export async function strangers(
   return found;
 }
 
-/** The state of a node's container. `containerName` is the name that the course gives it. */
+/**
+ * The state of a node's container. `name` is the name that the course gives it; `list` gives all containers, where
+ * somebody else has asked for them, too.
+ */
 export async function inspectNode(
   docker: Dockerode,
   owner: Owner,
   node: NodeName,
   name: string,
+  list: () => Promise<Listed[]> = () => docker.listContainers({ all: true }),
 ): Promise<ContainerState> {
-  const all = await docker.listContainers({ all: true });
+  const all = await list();
   for (const container of all) {
     const { Labels: labels } = container;
     if (labels[LABEL.service] !== node || labels[LABEL.oneOff] === 'True') continue;

@@ -16,6 +16,7 @@ import { LISTING_SCRIPT, parseListing, readDataFolder } from '../data-folder.ts'
 import { type Lab, type LabNode, type Problem, QueryError } from '../lab.ts';
 import { asksForImage, machineFacts } from '../machine-facts.ts';
 import { runCommand } from '../run-command.ts';
+import { shared } from '../shared.ts';
 import { workspaceProblems } from '../workspace.ts';
 import { clearDocker } from './clear.ts';
 import { resolveByCompose } from './compose.ts';
@@ -83,42 +84,51 @@ export async function openDockerLab({
     return docker;
   };
 
+  /** Both nodes are looked for at the same time: in one list. */
+  const list = shared(async () => withLimit((await client()).listContainers({ all: true }), ANSWER_MS));
   const inspect = async (node: NodeName): Promise<ContainerState> =>
-    withLimit(inspectNode(await client(), owner, node, name(node)), ANSWER_MS);
+    withLimit(inspectNode(await client(), owner, node, name(node), list), ANSWER_MS);
   const image = async (): Promise<ImageState> => {
     const docker = await reach();
     const unknown: ImageState = { state: 'unknown', reference: name('image') };
     return docker ? withLimit(imageState(docker, name('image')), ANSWER_MS).catch(() => unknown) : unknown;
   };
 
-  const makeNode = (node: NodeName): LabNode => ({
-    name: node,
-    inspect: () => inspect(node),
-    async session(use, options = {}) {
-      const container = await inspect(node);
-      if (container.state !== 'running')
-        throw new QueryError(`the container of the ${node} is not running`, 'ENOCONTAINER');
-      const target = {
-        node,
-        container,
-        host: publishedHost(endpoint.url),
-        superuser: name('superuser'),
-        password: name('superuser_password'),
-        database: options.database ?? name('database'),
-      };
-      return openSession(await client(), target, use);
-    },
-    async logs(lines) {
-      const container = await inspect(node);
-      if (!('id' in container)) return [];
-      const stream = await (await client())
-        .getContainer(container.id)
-        .logs({ stdout: true, stderr: true, tail: lines, follow: false });
-      const { stdout, stderr } = splitLog(stream);
-      return [...stdout, ...stderr].filter((line) => line.trim() !== '').slice(-lines);
-    },
-    readData: () => readNodeData(node),
-  });
+  const makeNode = (node: NodeName): LabNode => {
+    let seen: ContainerState | undefined;
+    const look = async () => {
+      seen = await inspect(node);
+      return seen;
+    };
+    return {
+      name: node,
+      inspect: look,
+      async session(use, options = {}) {
+        const container = seen ?? (await look());
+        if (container.state !== 'running')
+          throw new QueryError(`the container of the ${node} is not running`, 'ENOCONTAINER');
+        const target = {
+          node,
+          container,
+          host: publishedHost(endpoint.url),
+          superuser: name('superuser'),
+          password: name('superuser_password'),
+          database: options.database ?? name('database'),
+        };
+        return openSession(await client(), target, use);
+      },
+      async logs(lines) {
+        const container = seen ?? (await look());
+        if (!('id' in container)) return [];
+        const stream = await (await client())
+          .getContainer(container.id)
+          .logs({ stdout: true, stderr: true, tail: lines, follow: false });
+        const { stdout, stderr } = splitLog(stream);
+        return [...stdout, ...stderr].filter((line) => line.trim() !== '').slice(-lines);
+      },
+      readData: () => readNodeData(node),
+    };
+  };
 
   async function readNodeData(node: NodeName): Promise<DataFolder> {
     const folder = path.join(workspace, `${node}-data`);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { HbaState, Probe, Setting } from '../../observe/types.ts';
 import { maskPassword } from '../data-folder.ts';
@@ -6,6 +5,7 @@ import type { Query, ServerUp } from '../lab.ts';
 import { type Layout, pathTranslator } from './container/layout.ts';
 import { ruleAddress } from './engine/hba.ts';
 import type { Container } from './engine/types.ts';
+import { textNow } from './files-now.ts';
 
 /** The settings that the sandbox forces upon a server, because it is in no container. */
 const FORCED = ['listen_addresses', 'primary_conninfo'] as const;
@@ -21,8 +21,6 @@ type Said = Record<string, { value: string | null; file: string | null; line: nu
 export interface Place {
   container: Container;
   layout: Layout;
-  /** listen_addresses of the learner's files when the server started; null: not known. */
-  listenAddresses: string | null;
   /** Real ports of all containers, and the ports in the container that they stand for. */
   ports: ReadonlyMap<number, number>;
 }
@@ -37,7 +35,7 @@ export async function asWritten(server: ServerUp, query: Query, place: Place): P
   return {
     ...server,
     probe: probeAsWritten(server.probe, said, place, translate),
-    hba: await hbaAsWritten(server.hba, place, translate),
+    hba: hbaAsWritten(server.hba, place, translate),
   };
 }
 
@@ -50,7 +48,7 @@ function probeAsWritten(probe: Probe, said: Said, place: Place, translate: Trans
     settings[name] = { ...setting, file, value: PATHS.has(name) ? translate(setting.value) : setting.value };
   }
   const listen = forced(said.listen_addresses, 'localhost', translate);
-  const started = place.listenAddresses ?? listen.value;
+  const started = place.container.real.listenAddresses ?? listen.value;
   settings.listen_addresses = { ...listen, value: started, pendingRestart: started !== listen.value };
   if (settings.primary_conninfo?.source === 'command line')
     settings.primary_conninfo = forced(said.primary_conninfo, '', translate);
@@ -88,13 +86,10 @@ function forced(said: Said[string], preset: string, translate: Translate): Setti
 }
 
 /** The addresses of the rules as they stand in the learner's file. */
-async function hbaAsWritten(hba: HbaState, { layout }: Place, translate: Translate): Promise<HbaState> {
+function hbaAsWritten(hba: HbaState, { layout }: Place, translate: Translate): HbaState {
   if (hba.state === 'unreadable') return { ...hba, message: translate(hba.message) };
   const file = path.join(layout.dataFolder, 'pg_hba.conf');
-  const lines = await readFile(file, 'utf8').then(
-    (text) => text.split('\n'),
-    () => [],
-  );
+  const lines = (textNow(file) ?? '').split('\n');
   const rules = hba.rules.map((rule) =>
     rule.address === null
       ? rule

@@ -3,13 +3,14 @@ import { delimiter, dirname, join } from 'node:path';
 import { projectNameOf } from '../../course/project-name.ts';
 import type { Names } from '../../course/types.ts';
 import { EXIT, UserError } from '../../errors.ts';
-import { type ContainerState, type DataFolder, NODES, type NodeName } from '../../observe/types.ts';
+import { type DataFolder, type EngineState, NODES, type NodeName } from '../../observe/types.ts';
 import { adaptCommand } from '../adapt.ts';
 import { composeReader } from '../compose-source.ts';
 import { readDataFolder } from '../data-folder.ts';
 import { type Lab, type LabNode, type Problem, QueryError } from '../lab.ts';
 import { machineFacts } from '../machine-facts.ts';
 import { runCommand } from '../run-command.ts';
+import { shared } from '../shared.ts';
 import { bashProblems, DATA_FOLDERS, workspaceProblems } from '../workspace.ts';
 import { asWritten } from './as-written.ts';
 import { cacheFolder, openCache, SandboxError } from './cache.ts';
@@ -40,69 +41,67 @@ export function openSandboxLab({ workspace, names, env = process.env }: SandboxL
   const name = (key: string): string => names[key] ?? '';
   const image = name('image');
   let revived: Promise<void> | undefined;
+  let engineUp: EngineState | undefined;
 
   const readCompose = composeReader(workspace, async () => {
     const { resolveCompose } = await import('./compose/resolve.ts');
     return resolveCompose({ workspace, env: shell.env });
   });
 
-  /** Ours are all: the sandbox of a workspace holds nothing else. */
-  const find = async (node: NodeName): Promise<Container | null> =>
-    (await engine.containers()).find(({ spec }) => spec.service === node) ?? null;
+  // Both nodes are looked at, and asked, at the same time.
+  const containers = shared(() => engine.containers());
+  const refresh = shared(() => engine.refresh());
 
-  async function inspect(node: NodeName): Promise<ContainerState> {
-    const container = await find(node);
-    return container ? containerState(container) : { state: 'absent' };
-  }
-
-  async function place(container: Container) {
-    const [layout, runtime, all] = await Promise.all([
-      engine.layout(container.id),
-      engine.runtime(container.id),
-      engine.containers(),
-    ]);
-    if (!layout) throw new QueryError(`the container ${container.spec.name} was removed`, 'ENOCONTAINER');
-    const ports = new Map(
-      all.flatMap(({ real }) => (real.tcpPort === null ? [] : [[real.tcpPort, real.port] as const])),
-    );
-    return { container, layout, ports, listenAddresses: runtime?.listenAddresses ?? null };
-  }
-
-  const makeNode = (node: NodeName): LabNode => ({
-    name: node,
-    inspect: () => inspect(node),
-    async session(use, options = {}) {
-      const container = await find(node);
-      if (container?.runtime.status !== 'running')
-        throw new QueryError(`the container of the ${node} is not running`, 'ENOCONTAINER');
-      await engine.refresh();
-      const database = options.database ?? name('database');
-      return openSession(container, { user: name('superuser'), database }, use);
-    },
-    async logs(lines) {
-      const container = await find(node);
-      return container ? engine.lastLines(container.id, lines) : [];
-    },
-    async readData() {
-      try {
-        return await readDataFolder(join(workspace, `${node}-data`));
-      } catch (error) {
-        return {
-          state: 'unreadable',
-          message: error instanceof Error ? error.message : String(error),
-        } satisfies DataFolder;
-      }
-    },
-    async asWritten(server, query) {
-      const container = await find(node);
-      return container ? asWritten(server, query, await place(container)) : server;
-    },
-    async pathsAsWritten() {
-      const container = await find(node);
-      const layout = container && (await engine.layout(container.id));
-      return layout ? pathTranslator(layout, container.real.socketPort) : (text) => text;
-    },
-  });
+  const makeNode = (node: NodeName): LabNode => {
+    let seen: Container[] | undefined;
+    const look = async () => {
+      seen = await containers();
+      return seen;
+    };
+    // Ours are all: the sandbox of a workspace holds nothing else.
+    const own = (all: readonly Container[]) => all.find(({ spec }) => spec.service === node);
+    return {
+      name: node,
+      async inspect() {
+        const container = own(await look());
+        return container ? containerState(container) : { state: 'absent' };
+      },
+      async session(use, options = {}) {
+        const container = own(seen ?? (await look()));
+        if (container?.runtime.status !== 'running')
+          throw new QueryError(`the container of the ${node} is not running`, 'ENOCONTAINER');
+        await refresh();
+        const database = options.database ?? name('database');
+        return openSession(container, { user: name('superuser'), database }, use);
+      },
+      async logs(lines) {
+        const container = own(seen ?? (await look()));
+        return container ? engine.lastLines(container.id, lines) : [];
+      },
+      async readData() {
+        try {
+          return await readDataFolder(join(workspace, `${node}-data`));
+        } catch (error) {
+          return {
+            state: 'unreadable',
+            message: error instanceof Error ? error.message : String(error),
+          } satisfies DataFolder;
+        }
+      },
+      async asWritten(server, query) {
+        const all = seen ?? (await look());
+        const container = own(all);
+        if (!container) return server;
+        return asWritten(server, query, { container, layout: engine.layout(container), ports: portsOf(all) });
+      },
+      async pathsAsWritten() {
+        const container = own(await look());
+        return container
+          ? pathTranslator(engine.layout(container), container.real.socketPort)
+          : (text) => text;
+      },
+    };
+  };
 
   /** The ports that the learner's file publishes; those of the course where it says nothing yet. */
   async function wantedPorts(): Promise<{ node: NodeName; port: number }[]> {
@@ -120,11 +119,13 @@ export function openSandboxLab({ workspace, names, env = process.env }: SandboxL
     project: env.COMPOSE_PROJECT_NAME ?? projectNameOf(workspace),
     shell,
     async engine() {
+      // A package that was there once is in use.
+      if (engineUp) return engineUp;
       try {
         const { version } = serverPackage();
         revived ??= engine.revive();
         await revived;
-        return {
+        engineUp = {
           state: 'up',
           version: `sandbox of PostgreSQL ${serverVersion(version)}`,
           os: process.platform,
@@ -134,6 +135,7 @@ export function openSandboxLab({ workspace, names, env = process.env }: SandboxL
           foundBy: '--lab sandbox',
           endpoint: workspace,
         };
+        return engineUp;
       } catch (error) {
         if (!(error instanceof SandboxError)) throw error;
         return { state: 'down', problem: error.message, next: error.next };
@@ -169,6 +171,10 @@ export function openSandboxLab({ workspace, names, env = process.env }: SandboxL
     async close() {},
   };
 }
+
+/** Real ports, and the ports in the containers that they stand for. */
+const portsOf = (all: readonly Container[]): ReadonlyMap<number, number> =>
+  new Map(all.flatMap(({ real }) => (real.tcpPort === null ? [] : [[real.tcpPort, real.port] as const])));
 
 /** Why this machine can't have the sandbox at all; null when it can. */
 export function sandboxProblem(): string | null {

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ContainerSpec } from '../engine/types.ts';
+import { statNow } from '../files-now.ts';
 import type { Layout } from './layout.ts';
 import { pinnedPath } from './pins.ts';
 
@@ -16,32 +16,32 @@ export const namedPaths = (spec: ContainerSpec): string[] =>
  * there is something at them. null for a command that is not the server.
  * @param dataFolder Where the data folder is for the one who uses the arguments.
  */
-export async function serverArguments(
+export function serverArguments(
   spec: ContainerSpec,
   layout: Layout,
   dataFolder = layout.dataFolder,
-): Promise<string[] | null> {
+): string[] | null {
   const [first = 'postgres', ...rest] = spec.command;
   if (first !== 'postgres' && !first.startsWith('-')) return null;
   const args: string[] = [];
   for (const word of first === 'postgres' ? rest : spec.command) {
     const [, before = '', value = ''] = PATH_WORD.exec(word) ?? [];
-    args.push(value === '' ? word : before + (await here(value, layout, dataFolder)));
+    args.push(value === '' ? word : before + here(value, layout, dataFolder));
   }
   return args;
 }
 
 /** The learner's file of rules, on this machine: the one that the command names, or the data folder's. */
-export async function rulesSource(spec: ContainerSpec, layout: Layout): Promise<string> {
-  const args = (await serverArguments(spec, layout)) ?? [];
+export function rulesSource(spec: ContainerSpec, layout: Layout): string {
+  const args = serverArguments(spec, layout) ?? [];
   return argumentFor(args, 'hba_file') ?? path.join(layout.dataFolder, 'pg_hba.conf');
 }
 
 /** Where a path of the container is for the server: its pinned copy, or a place in the data folder. */
-async function here(target: string, layout: Layout, dataFolder: string): Promise<string> {
+function here(target: string, layout: Layout, dataFolder: string): string {
   if (target.startsWith(`${layout.dataTarget}/`)) return dataFolder + target.slice(layout.dataTarget.length);
   const pinned = pinnedPath(layout, target);
-  return (await stat(pinned).catch(() => null)) ? pinned : target;
+  return statNow(pinned) ? pinned : target;
 }
 
 /** The last value that a list of server arguments gives to a setting; null when it gives none. */

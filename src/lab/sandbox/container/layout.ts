@@ -21,7 +21,11 @@ export interface Layout {
   real(target: string): string | null;
 }
 
-export function layoutOf(store: Store, run: string, { id, spec }: StoredContainer): Layout {
+export function layoutOf(
+  store: Store,
+  run: string,
+  { id, spec }: Pick<StoredContainer, 'id' | 'spec'>,
+): Layout {
   const dataTarget = dataTargetOf(spec);
   const runFolder = path.join(run, id.slice(0, 8));
   const rootFolder = path.join(runFolder, 'root');

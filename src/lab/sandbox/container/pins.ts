@@ -13,8 +13,9 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { effectiveRules } from '../engine/hba.ts';
-import { writeJson } from '../engine/store.ts';
+import { readJson, writeJson } from '../engine/store.ts';
 import type { ContainerSpec } from '../engine/types.ts';
+import { statNow } from '../files-now.ts';
 import type { Layout } from './layout.ts';
 
 /**
@@ -58,10 +59,11 @@ export async function pinFiles(layout: Layout, spec: ContainerSpec, named: reado
 
 /** Brings what was written into these files since then. */
 export async function refreshPins(layout: Layout): Promise<void> {
-  const pins = await readPins(layout);
+  // null: it never started.
+  const pins = readJson<Pin[]>(pinsFile(layout)) ?? [];
   let stale = false;
   for (const pin of pins) {
-    const stats = await stat(pin.source).catch(() => null);
+    const stats = statNow(pin.source);
     if (!stats || (pin.inode !== null && stats.ino !== pin.inode)) continue;
     if (stats.mtimeMs === pin.changed && stats.size === pin.bytes) continue;
     await copyAsIs(pin.source, pinnedPath(layout, pin.target));
@@ -73,14 +75,6 @@ export async function refreshPins(layout: Layout): Promise<void> {
 
 /** The copy of a mounted file by its path in the container. */
 export const pinnedPath = (layout: Layout, target: string): string => path.join(layout.rootFolder, target);
-
-async function readPins(layout: Layout): Promise<Pin[]> {
-  try {
-    return JSON.parse(await readFile(pinsFile(layout), 'utf8')) as Pin[];
-  } catch {
-    return []; // it never started
-  }
-}
 
 /** Owner and mode go with it: a server that may not read the file must not read the copy. */
 const copyAsIs = (source: string, target: string): Promise<void> =>
@@ -122,9 +116,9 @@ async function likeness(source: string, target: string): Promise<void> {
  */
 export async function writeRules(layout: Layout, source: string, names: readonly string[]): Promise<void> {
   const { rulesFile } = layout;
-  const stats = await stat(source).catch(() => null);
+  const stats = statNow(source);
   if (!stats?.isFile()) return rm(rulesFile, { force: true, recursive: true });
-  const old = await stat(rulesFile).catch(() => null);
+  const old = statNow(rulesFile);
   if (old && Math.abs(old.mtimeMs - stats.mtimeMs) < 1 && old.mode === stats.mode && old.uid === stats.uid)
     return;
   // In the way lies a folder when one is mounted there.

@@ -26,7 +26,7 @@ export async function startServer(
 ): Promise<Started | number> {
   const { spec, layout, runner, programs, log } = base;
   await pinFiles(layout, spec, namedPaths(spec));
-  const args = await serverArguments(spec, layout, runner.dataArgument);
+  const args = serverArguments(spec, layout, runner.dataArgument);
   if (args === null) {
     log(`the sandbox does not know the command ${spec.command[0]}: a container of it runs postgres only\n`);
     return 127;
@@ -43,7 +43,7 @@ export async function startServer(
   ]);
   const reachable = listenAddresses === null || !onlyItself(listenAddresses);
   const { containers } = await store.read();
-  await writeRules(layout, await rulesSource(spec, layout), namesOf(containers));
+  await writeRules(layout, rulesSource(spec, layout), namesOf(containers));
   const real = conninfo ? realConninfo(conninfo, await locatorFor(store, stored, containers)) : null;
   const forced = {
     // Never a port that another machine could reach.

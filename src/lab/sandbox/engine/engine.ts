@@ -3,7 +3,7 @@ import { chmod, mkdir, open, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder, noteOwner, openCache, otherWorkspaces, runFolder, SandboxError } from '../cache.ts';
 import { rulesSource } from '../container/arguments.ts';
-import { DATA_TARGET, dataTargetOf, layoutOf, mountOf } from '../container/layout.ts';
+import { DATA_TARGET, dataTargetOf, type Layout, layoutOf, mountOf } from '../container/layout.ts';
 import { refreshPins, writeRules } from '../container/pins.ts';
 import { namesOf } from '../container/start-server.ts';
 import { preparePrograms } from '../server/programs.ts';
@@ -136,7 +136,7 @@ export class SandboxEngine implements Engine {
       await this.#store.forget(id);
       return found;
     });
-    await rm(this.#layout(stored).runFolder, { recursive: true, force: true });
+    await rm(this.layout(stored).runFolder, { recursive: true, force: true });
     if (volumes) for (const name of anonymousVolumes(stored.spec)) await this.#removeVolumeFolder(name);
     await this.#tidy();
   }
@@ -211,9 +211,9 @@ export class SandboxEngine implements Engine {
     const { containers } = await this.#store.read();
     for (const stored of containers) {
       if (!(await this.#processes(stored)).running) continue;
-      const layout = this.#layout(stored);
+      const layout = this.layout(stored);
       await refreshPins(layout);
-      await writeRules(layout, await rulesSource(stored.spec, layout), namesOf(containers));
+      await writeRules(layout, rulesSource(stored.spec, layout), namesOf(containers));
     }
   }
 
@@ -245,10 +245,8 @@ export class SandboxEngine implements Engine {
   }
 
   /** The layout of a container's files on this machine. */
-  async layout(id: string) {
-    const { containers } = await this.#store.read();
-    const stored = containers.find((one) => one.id === id);
-    return stored ? this.#layout(stored) : null;
+  layout(container: Pick<Container, 'id' | 'spec'>): Layout {
+    return layoutOf(this.#store, this.#run, container);
   }
 
   /** The log's last lines that say something, newest last. */
@@ -284,18 +282,14 @@ export class SandboxEngine implements Engine {
     return [this.#store.folder, this.#run];
   }
 
-  #layout(stored: StoredContainer) {
-    return layoutOf(this.#store, this.#run, stored);
-  }
-
   async #processes(stored: StoredContainer): Promise<Processes> {
-    return processesOf(await this.#store.runtime(stored.id), this.#layout(stored));
+    return processesOf(await this.#store.runtime(stored.id), this.layout(stored));
   }
 
   async #look(stored: StoredContainer): Promise<Container> {
     const { id, createdAt, spec, tcpPort } = stored;
     const runtime = await this.#store.runtime(id);
-    const layout = this.#layout(stored);
+    const layout = this.layout(stored);
     const { running, server } = processesOf(runtime, layout);
     const lost = runtime !== null && !running && runtime.status !== 'exited';
     return {
@@ -318,6 +312,7 @@ export class SandboxEngine implements Engine {
         socketFolder: layout.runFolder,
         socketPort: tcpPort,
         dataFolder: layout.dataFolder,
+        listenAddresses: runtime?.listenAddresses ?? null,
       },
     };
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { mkdir, open, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { textNow } from '../files-now.ts';
 import { identify, isAlive, type ProcessIdentity } from '../process.ts';
 import type { ContainerRuntime, ContainerSpec, Network, Volume } from './types.ts';
 
@@ -50,7 +51,7 @@ export class Store {
   }
 
   async read(): Promise<Stored> {
-    const stored = await readJson<Stored>(path.join(this.folder, 'engine.json'));
+    const stored = readJson<Stored>(path.join(this.folder, 'engine.json'));
     // A file of another version is of a walk that can't go on: its servers are found by their folders.
     return stored?.schema === SCHEMA ? stored : { schema: SCHEMA, containers: [], networks: [], volumes: [] };
   }
@@ -69,7 +70,7 @@ export class Store {
     }
   }
 
-  runtime(id: string): Promise<Supervised | null> {
+  async runtime(id: string): Promise<Supervised | null> {
     return readJson<Supervised>(this.file(id, 'json'));
   }
 
@@ -83,11 +84,12 @@ export class Store {
   }
 }
 
-async function readJson<T>(file: string): Promise<T | null> {
+/** A file of ours; null where it is not there. */
+export function readJson<T>(file: string): T | null {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as T;
+    return JSON.parse(textNow(file) ?? 'null') as T | null;
   } catch {
-    return null; // not there, or half of one from a disk that was full
+    return null; // half of one, from a disk that was full
   }
 }
 
@@ -123,7 +125,7 @@ async function takeLock(file: string): Promise<() => Promise<void>> {
     } catch (error) {
       if ((error as { code?: string }).code !== 'EEXIST') throw error;
     }
-    const holder = await readJson<ProcessIdentity>(file);
+    const holder = readJson<ProcessIdentity>(file);
     if (holder !== null && !isAlive(holder)) await rm(file, { force: true });
     // An empty one: its process is just writing into it, or was killed there.
     else if (Date.now() > until) await rm(file, { force: true });

@@ -73,6 +73,8 @@ interface RealServer {
   socketPort: number;
   /** Data folder on this machine. */
   dataFolder: string;
+  /** listen_addresses of the learner's files when the server started; null: not known. */
+  listenAddresses: string | null;
 }
 
 export interface Network {

@@ -63,7 +63,14 @@ export class MemoryEngine implements Engine {
         `Conflict. The container name "/${spec.name}" is already in use by container "${holder.id}". You have to remove (or rename) that container to be able to reuse that name.`,
       );
     const socketFolder = path.join(this.workspace, '.run', spec.name);
-    const real = { tcpPort: null, port: 5432, socketFolder, socketPort: 5432, dataFolder: socketFolder };
+    const real = {
+      tcpPort: null,
+      port: 5432,
+      socketFolder,
+      socketPort: 5432,
+      dataFolder: socketFolder,
+      listenAddresses: null,
+    };
     const createdAt = new Date().toISOString();
     const made: Container = { id: hex(), createdAt, spec, runtime: { ...STOPPED }, real };
     this.#containers.push(made);

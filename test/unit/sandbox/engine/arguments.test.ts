@@ -49,7 +49,7 @@ describe("a container's command", () => {
       'config_file=/etc/postgresql/postgresql.conf',
     ]);
     const pinned = `${layout.rootFolder}/etc/postgresql/postgresql.conf`;
-    expect(await serverArguments(spec, layout)).toEqual(['-c', `config_file=${pinned}`]);
+    expect(serverArguments(spec, layout)).toEqual(['-c', `config_file=${pinned}`]);
     const translate = pathTranslator(layout, 7001);
     expect(translate(`in file "${pinned}" line 6`)).toBe('in file "/etc/postgresql/postgresql.conf" line 6');
     expect(translate(`${layout.dataFolder}/postgresql.auto.conf`)).toBe(
@@ -69,7 +69,7 @@ describe("a container's command", () => {
     ];
     const { spec, layout, workspace } = await container(words);
     const [pinned, rest] = [`hba_file=${layout.rootFolder}/etc/more/other.conf`, words.slice(2, 3)];
-    const found = await serverArguments(spec, layout);
+    const found = serverArguments(spec, layout);
     expect(found).toEqual([
       '-c',
       pinned,
@@ -77,7 +77,7 @@ describe("a container's command", () => {
       `-cident_file=${workspace}/leader-data/ident.conf`,
       words[4],
     ]);
-    expect((await serverArguments(spec, layout, '/proc/self/fd/3'))?.[3]).toBe(
+    expect(serverArguments(spec, layout, '/proc/self/fd/3')?.[3]).toBe(
       '-cident_file=/proc/self/fd/3/ident.conf',
     );
     // In a mounted folder it is the name that counts: an editor's new file is seen.
@@ -97,15 +97,15 @@ describe("a container's command", () => {
     await mkdir(path.join(workspace, 'leader/postgresql.conf'));
     await pinFiles(layout, spec, namedPaths(spec));
     const pinned = `${layout.rootFolder}/etc/postgresql/postgresql.conf`;
-    expect(await serverArguments(spec, layout)).toEqual(['-c', `config_file=${pinned}`]);
+    expect(serverArguments(spec, layout)).toEqual(['-c', `config_file=${pinned}`]);
     expect((await stat(pinned)).isDirectory()).toBe(true);
   });
 
   it('is the server without a word, and nothing else than the server', async () => {
     const plain = await container([]);
-    expect(await serverArguments(plain.spec, plain.layout)).toEqual([]);
+    expect(serverArguments(plain.spec, plain.layout)).toEqual([]);
     const other = await container(['sleep', '100']);
-    expect(await serverArguments(other.spec, other.layout)).toBeNull();
+    expect(serverArguments(other.spec, other.layout)).toBeNull();
   });
 
   it.each([

@@ -38,7 +38,14 @@ function container(
       pid: stopped ? null : 7,
       error: '',
     },
-    real: { tcpPort, port: 5432, socketFolder: `/run/${name}`, socketPort: 15_432, dataFolder: '' },
+    real: {
+      tcpPort,
+      port: 5432,
+      socketFolder: `/run/${name}`,
+      socketPort: 15_432,
+      dataFolder: '',
+      listenAddresses: null,
+    },
   };
 }
 
