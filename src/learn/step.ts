@@ -1,5 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { Task } from '../course/types.ts';
+import { tellsOfServers } from '../observe/observe.ts';
 import type { Observation } from '../observe/types.ts';
 import { remember } from './history.ts';
 import { taskAt } from './select.ts';
@@ -11,9 +12,14 @@ export const SAVE: Effect = { kind: 'save' };
 export const feed = (item: FeedItem): Effect => ({ kind: 'feed', item });
 export const say = (text: string, tone: Tone = 'plain'): Effect => feed({ kind: 'say', tone, text });
 
+/** What was looked at last. A look at files only leaves what was seen of the servers before. */
 export function withFindings(state: WalkState, findings: Finding[], observation: Observation): WalkState {
   const next = { ...state.findings };
   for (const finding of findings) next[finding.id] = finding;
+  if (!tellsOfServers(observation)) {
+    const { engine, nodes } = state.observation ?? observation;
+    return { ...state, findings: next, observation: { ...observation, engine, nodes } };
+  }
   const history = remember(state.history, observation, state.course.names.slot);
   return { ...state, findings: next, observation, history };
 }

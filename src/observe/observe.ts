@@ -23,6 +23,13 @@ export interface Subject {
 }
 
 const LOG_LINES = 40;
+/** Why an engine is not known that nobody has asked. */
+const UNASKED = 'not asked';
+
+/** Whether the observation tells of engine, containers and servers, or of something else only. */
+export const tellsOfServers = ({ engine }: Observation): boolean =>
+  engine.state === 'up' || engine.problem !== UNASKED;
+
 const NOT_ASKED: ServerState = { state: 'down', reason: 'not asked', logs: [] };
 
 /**
@@ -37,7 +44,7 @@ export async function observe(lab: Lab, subject: Subject, request: ObservationRe
 
   const [files, engine, image, compose, nodes] = await Promise.all([
     readFileStates(lab.workspace, request.files),
-    needsEngine ? lab.engine() : ({ state: 'down', problem: 'not asked', next: '' } as const),
+    needsEngine ? lab.engine() : ({ state: 'down', problem: UNASKED, next: '' } as const),
     wants('image') ? lab.image() : ({ state: 'unknown', reference: subject.image } as const),
     wants('compose') ? lab.compose() : ({ state: 'unknown', message: 'not asked' } as const),
     withContainers

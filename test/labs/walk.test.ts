@@ -3,7 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LAB, openLines, openRig, type Rig } from '../helpers/lab-rig.ts';
-import { Pty, sleep } from '../helpers/pty.ts';
+import { legend, pressOn } from '../helpers/press-on.ts';
+import { Pty } from '../helpers/pty.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const ERASE_SCROLLBACK = '\x1b[3J';
@@ -25,35 +26,6 @@ function start(columns: number, rows: number): Pty {
   });
   open.push(pty);
   return pty;
-}
-
-/** The last row with words on it: the legend of keys. It may take two rows; both are looked at. */
-const legend = (rows: string[]) =>
-  rows
-    .filter((row) => row.trim() !== '')
-    .slice(-2)
-    .join(' ');
-
-/** Presses Enter whenever the walk waits for it, until `done`. Fails with the screen when nothing moves for a minute. */
-async function pressOn(pty: Pty, done: (rows: string[]) => boolean): Promise<number> {
-  let presses = 0;
-  let last = '';
-  let since = Date.now();
-  for (;;) {
-    const rows = await pty.rows();
-    if (done(rows)) return presses;
-    expect(rows.at(-1), `the last row must stay free:\n${rows.join('\n')}`).toBe('');
-    const screen = rows.join('\n');
-    if (/Enter (run|write|next|skip|check|walk)/.test(legend(rows))) {
-      pty.type('\r');
-      presses++;
-      await sleep(60);
-    }
-    if (screen !== last) since = Date.now();
-    last = screen;
-    if (Date.now() - since > 60_000) throw new Error(`nothing moved for a minute:\n${screen}`);
-    await sleep(40);
-  }
 }
 
 it('walks the whole course by Enter alone, across a restart of the tool and a resize', async () => {

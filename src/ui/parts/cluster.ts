@@ -1,5 +1,6 @@
 import { type Replication, replicationOf } from '../../check/replication.ts';
 import type { WalkState } from '../../learn/state.ts';
+import { tellsOfServers } from '../../observe/observe.ts';
 import type { Observation } from '../../observe/types.ts';
 import type { Glyphs } from '../../terminal/glyphs.ts';
 import { contentWidth, type Size } from '../../terminal/size.ts';
@@ -36,7 +37,8 @@ export function hasPicture({ rows, columns }: Size): boolean {
 export function clusterLines(state: WalkState, size: Size, glyphs: Glyphs): Line[] {
   const { observation } = state;
   const width = contentWidth(size.columns);
-  if (!observation) return [[span('   '), span(`looking at the lab ${glyphs.ellipsis}`, 'dim')]];
+  if (!observation || !tellsOfServers(observation))
+    return [[span('   '), span(`looking at the lab ${glyphs.ellipsis}`, 'dim')]];
   if (observation.engine.state === 'down') {
     return [
       cutLine([span(` ${glyphs.error} `, 'bad'), span(observation.engine.problem)], width, glyphs.ellipsis),
