@@ -34,7 +34,7 @@ export function frameLines(snapshot: Snapshot, options: FrameOptions): Line[] {
     gap('gap-legend', 19),
     fixed(
       'legend',
-      legendLines(state, width, size.columns < 80 ? 2 : 1, glyphs, snapshot.widgets.list.filter !== ''),
+      legendLines(state, width, size.columns < 120 ? 2 : 1, glyphs, snapshot.widgets.list.filter !== ''),
       1,
     ),
   ];

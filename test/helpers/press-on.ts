@@ -10,7 +10,7 @@ export const legend = (rows: string[]) =>
 
 /**
  * Presses Enter whenever the walk waits for it, until `done`. Fails with the screen when nothing moves for a minute,
- * and when a frame reaches the last row or leaves a part of an older one. `running` is called while a command runs.
+ * and when a frame reaches the last row or leaves a part of an older one.
  */
 export async function pressOn(
   pty: Pty,

@@ -239,7 +239,8 @@ test('100 columns show both servers, the slot and the command in full', () => {
      ○ follower_slot exists on the leader  not yet
      ○ follower_slot is physical  not yet
 
-       Enter run   s skip   e edit   h hint   ? concepts   l lessons   b back   : command   q quit"
+       Enter run   s skip   e edit   h hint   ? concepts   l lessons   b back   : command   t shell
+       q quit"
   `);
 });
 
