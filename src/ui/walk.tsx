@@ -30,6 +30,13 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
     giveUp = resolve;
   });
 
+  let failed: Error | null = null;
+  /** A component threw: nothing can be drawn any more, but the command is stopped and the place saved. */
+  const fail = (error: unknown) => {
+    failed ??= error instanceof Error ? error : new Error(String(error));
+    driver.send({ kind: 'quit' });
+    setTimeout(giveUp, END_LIMIT_MS).unref();
+  };
   const end = (signal: EndSignal) => {
     ended ??= signal;
     driver.send({ kind: 'quit' });
@@ -92,13 +99,14 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
         drawn = committed;
       },
     });
+    instance.waitUntilExit().catch(fail);
     return {
       // Rendering the same tree again flushes what the store has just told React.
       flush: () => instance.rerender(app),
       async unmount() {
         // React draws what the store has just said before the tree is taken down.
         await new Promise((resolve) => setImmediate(resolve));
-        const gone = instance.waitUntilExit();
+        const gone = instance.waitUntilExit().catch(() => {});
         instance.unmount();
         await gone;
         await flushed(output);
@@ -139,6 +147,7 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
 
   try {
     const code = await Promise.race([driver.finished, hurried.then(() => 1)]);
+    if (failed) return 1;
     return ended ? SIGNAL_CODES[ended] : code;
   } finally {
     store.end();
@@ -149,6 +158,10 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
     input.off('end', onGone);
     unguard();
     input.pause();
+    if (failed) {
+      const next = `Your place is kept. Go on in plain lines: npx walkthrough --plain${driver.getState().flags}`;
+      process.stderr.write(`\nThe screen could not be drawn: ${(failed as Error).message}.\n${next}\n`);
+    }
   }
 }
 

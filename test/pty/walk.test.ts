@@ -158,6 +158,16 @@ test.each([
   expect(pty.raw.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(pty.raw.lastIndexOf(HIDE_CURSOR));
 });
 
+test('a frame that can not be drawn ends the walk in words, the command stopped and the terminal sane', async () => {
+  const pty = walk('throws');
+  await pty.until('Enter run');
+  pty.type('\r');
+  expect((await pty.exit).code).toBe(1);
+  await pty.until('CODE 1 RAW false');
+  expect(pty.raw.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(pty.raw.lastIndexOf(HIDE_CURSOR));
+  expect(pty.screen.all().join('\n')).toContain('could not be drawn');
+});
+
 test('a terminal that is closed ends the walk', async () => {
   const pty = walk('endless');
   await pty.until('Enter run');
