@@ -12,10 +12,15 @@ export const SAVE: Effect = { kind: 'save' };
 export const feed = (item: FeedItem): Effect => ({ kind: 'feed', item });
 export const say = (text: string, tone: Tone = 'plain'): Effect => feed({ kind: 'say', tone, text });
 
-/** What was looked at last. A look at files only leaves what was seen of the servers before. */
-export function withFindings(state: WalkState, findings: Finding[], observation: Observation): WalkState {
+/** What was looked at last. A look at files only (or null) leaves what was seen of the servers before. */
+export function withFindings(
+  state: WalkState,
+  findings: Finding[],
+  observation: Observation | null,
+): WalkState {
   const next = { ...state.findings };
   for (const finding of findings) next[finding.id] = finding;
+  if (observation === null) return { ...state, findings: next };
   if (!tellsOfServers(observation)) {
     const { engine, nodes } = state.observation ?? observation;
     return { ...state, findings: next, observation: { ...observation, engine, nodes } };

@@ -52,10 +52,7 @@ export function onAppraised(state: WalkState, event: Extract<Report, { kind: 'ap
   const { activity } = state;
   // Something else has ended the look meanwhile.
   if (activity.kind !== 'checking' || activity.scope !== 'lesson') return { state, effects: [] };
-  const idle: WalkState = { ...state, activity: { kind: 'idle' } };
-  // Nothing was seen in time: nothing is known, and nothing offered.
-  if (event.observation === null) return { state: idle, effects: [] };
-  const known = withFindings(idle, event.findings, event.observation);
+  const known = withFindings({ ...state, activity: { kind: 'idle' } }, event.findings, event.observation);
   // Only what was looked at just now counts: an older finding may be true no more.
   const passed = new Set(event.findings.filter((one) => one.state === 'passed').map((one) => one.id));
   if (!lastingChecks(lessonAt(known)).every((check) => passed.has(check.id)))
