@@ -57,6 +57,12 @@ const START: Sign[] = [
     means: 'PostgreSQL must own its data folder. Another user owns it now, or its mode lets others in.',
   },
   {
+    pattern:
+      /could not open file "(global|base|pg_\w+)\/[^"]*": No such file|could not (stat|open) data directory .*No such file/,
+    mistake: 'data-gone',
+    means: 'The files of the database are gone: its data folder was removed or emptied while the server ran.',
+  },
+  {
     pattern: /database files are incompatible with server/,
     mistake: 'version-differs',
     means: 'A data folder works only with the PostgreSQL version that made it.',

@@ -64,6 +64,7 @@ export const MISTAKES = [
   'wal-removed',
   'conninfo-wrong',
   'data-ownership',
+  'data-gone',
   'disk-full',
   'version-differs',
 ] as const;

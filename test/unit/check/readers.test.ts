@@ -103,6 +103,11 @@ describe('startCause', () => {
     expect(startCause(['x', broken])?.mistake).toBe('conf-broken');
   });
 
+  it('is the data folder where its files are gone', () => {
+    const gone = 'FATAL:  could not open file "global/pg_filenode.map": No such file or directory';
+    expect(startCause([ready, gone])?.mistake).toBe('data-gone');
+  });
+
   it('is nothing of what was overcome when the server was ready, nor a reload that it survived', () => {
     expect(startCause([broken, ready])).toBeNull();
     expect(

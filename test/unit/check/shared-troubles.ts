@@ -134,6 +134,10 @@ export function serverTroubles(node: NodeName, state: Exclude<FindingState, 'pas
       'data-ownership',
       'FATAL:  could not open file "global/pg_filenode.map": Permission denied',
     ),
+    'the data folder was emptied under the running server': said(
+      'data-gone',
+      'FATAL:  could not open file "global/pg_filenode.map": No such file or directory',
+    ),
     'the files are of another version': looping(
       'version-differs',
       'FATAL:  database files are incompatible with server',
