@@ -13,12 +13,14 @@ export const learn: Command = async (options) => {
   if (options.json)
     throw new UserError('The interactive walk has no --json.', 'Use npx walkthrough run --json.');
   boundHeap();
+  const why = plainReason(options.plain);
+  // Loaded while the lab is looked for, which waits for other programs. Not so where a variable must be set before.
+  const screen = why === null && !process.env.NO_COLOR ? import('../ui/walk.tsx') : null;
   const context = await openContext(options, { create: true });
   const { workspace, course, lab } = context;
   const release = await takeWorkspace(workspace);
   try {
     const { progress, notice } = await loadProgress(workspace, course);
-    const why = plainReason(options.plain);
     if (why) process.stdout.write(`${why}\n`);
     if (notice) process.stdout.write(`${notice}\n`);
     const driver = startDriver({
@@ -40,7 +42,7 @@ export const learn: Command = async (options) => {
     }
     // The library under the live screen knows FORCE_COLOR only. The lab has its own copy of the environment.
     if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
-    const { showWalk } = await import('../ui/walk.tsx');
+    const { showWalk } = await (screen ?? import('../ui/walk.tsx'));
     return await showWalk(driver, label);
   } finally {
     await release();

@@ -37,8 +37,12 @@ export async function chooseLab(options: ChooseOptions): Promise<Choice> {
     return { ...choice, other: `${TO_DOCKER} Reset first: the two can not share a data folder.` };
   }
   const lab = await docker(options);
-  const engine = await lab.engine();
   if (used === 'docker') return { lab, why: "this folder's walk began in it", other: TO_SANDBOX };
+  const first = await lab.glance();
+  if (first.state === 'down') return fallBack(options, first.problem, lab);
+  if (first.state === 'ready')
+    return { lab, why: `Docker answers and has the image ${names.image}`, other: TO_SANDBOX };
+  const engine = await lab.engine();
   const [problem] = await lab.engineProblems();
   if (problem) return fallBack(options, problem.message, lab);
   const image = names.image ?? '';

@@ -100,7 +100,7 @@ export async function answers(docker: Dockerode | null): Promise<boolean> {
 }
 
 /** One sentence for a client error, and the next step. */
-function describeFailure(
+export function describeFailure(
   error: unknown,
   endpoint: Endpoint,
   command: string | null,

@@ -24,6 +24,7 @@ import { inspectNode, type Owner } from './containers.ts';
 import { findEndpoint, publishedHost } from './endpoint.ts';
 import { answers, connect, engineState, withLimit } from './engine.ts';
 import { execIn } from './exec.ts';
+import { type Glance, glance } from './glance.ts';
 import { runHelper } from './helper.ts';
 import { canPull, imageState, pullImage } from './image.ts';
 import { replicationLogin } from './login.ts';
@@ -40,6 +41,8 @@ export interface DockerLabOptions {
 
 /** The docker lab, and what only it can be asked. */
 export interface DockerLab extends Lab {
+  /** A first look, quick and cheap: most often enough to choose a lab. */
+  glance(): Promise<Glance>;
   /** Whether the image, which is not here, can be had from its registry. Asks the network, for a few seconds at most. */
   canPull(): Promise<boolean>;
   /** What keeps the engine and its programs from being used, without a look at names and ports. */
@@ -182,6 +185,7 @@ export async function openDockerLab({
   }
 
   return {
+    glance: () => glance(endpoint, shellEnv, name('image')),
     kind: 'docker',
     workspace,
     project,
