@@ -15,8 +15,8 @@ import { composeReader } from '../compose-source.ts';
 import { LISTING_SCRIPT, parseListing, readDataFolder } from '../data-folder.ts';
 import { type Lab, type LabNode, type Problem, QueryError } from '../lab.ts';
 import { asksForImage, machineFacts } from '../machine-facts.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { runCommand } from '../run-command.ts';
-import { shared } from '../shared.ts';
 import { workspaceProblems } from '../workspace.ts';
 import { clearDocker } from './clear.ts';
 import { resolveByCompose } from './compose.ts';
@@ -88,7 +88,7 @@ export async function openDockerLab({
   };
 
   /** Both nodes are looked for at the same time: in one list. */
-  const list = shared(async () => withLimit((await client()).listContainers({ all: true }), ANSWER_MS));
+  const list = oneAtATime(async () => withLimit((await client()).listContainers({ all: true }), ANSWER_MS));
   const inspect = async (node: NodeName): Promise<ContainerState> =>
     withLimit(inspectNode(await client(), owner, node, name(node), list), ANSWER_MS);
   const image = async (): Promise<ImageState> => {

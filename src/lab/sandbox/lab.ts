@@ -9,8 +9,8 @@ import { composeReader } from '../compose-source.ts';
 import { readDataFolder } from '../data-folder.ts';
 import { type Lab, type LabNode, type Problem, QueryError } from '../lab.ts';
 import { machineFacts } from '../machine-facts.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { runCommand } from '../run-command.ts';
-import { shared } from '../shared.ts';
 import { bashProblems, DATA_FOLDERS, workspaceProblems } from '../workspace.ts';
 import { asWritten } from './as-written.ts';
 import { cacheFolder, openCache, SandboxError } from './cache.ts';
@@ -49,8 +49,8 @@ export function openSandboxLab({ workspace, names, env = process.env }: SandboxL
   });
 
   // Both nodes are looked at, and asked, at the same time.
-  const containers = shared(() => engine.containers());
-  const refresh = shared(() => engine.refresh());
+  const containers = oneAtATime(() => engine.containers());
+  const refresh = oneAtATime(() => engine.refresh());
 
   const makeNode = (node: NodeName): LabNode => {
     let seen: Container[] | undefined;

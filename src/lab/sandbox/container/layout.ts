@@ -3,7 +3,7 @@ import type { Store, StoredContainer } from '../engine/store.ts';
 import type { ContainerSpec, Mount } from '../engine/types.ts';
 
 /** Where the image keeps the cluster, unless PGDATA says otherwise. */
-export const DATA_TARGET = '/var/lib/postgresql/data';
+const DATA_TARGET = '/var/lib/postgresql/data';
 const SOCKET_TARGET = '/var/run/postgresql';
 
 /** Where the things of a container lie on this machine. */

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder, noteOwner, openCache, otherWorkspaces, runFolder, SandboxError } from '../cache.ts';
 import { rulesSource } from '../container/arguments.ts';
-import { DATA_TARGET, dataTargetOf, type Layout, layoutOf, mountOf } from '../container/layout.ts';
+import { dataTargetOf, type Layout, layoutOf, mountOf } from '../container/layout.ts';
 import { refreshPins, writeRules } from '../container/pins.ts';
 import { namesOf } from '../container/start-server.ts';
 import { preparePrograms } from '../server/programs.ts';
+import { makeSources, stayInside } from './bind-sources.ts';
 import { freePort, isTaken } from './free-port.ts';
+import { lastLinesOf } from './last-lines.ts';
 import { endGracefully, killAll, type Processes, processesOf, spawnSupervisor } from './processes.ts';
 import { Store, type Stored, type StoredContainer, type Supervised } from './store.ts';
 import {
@@ -100,7 +102,7 @@ export class SandboxEngine implements Engine {
     if (process.getuid?.() === 0)
       for (const one of [path.dirname(this.#run), this.#run]) await chmod(one, 0o755);
     await noteOwner(this.#run, this.workspace);
-    await this.#makeSources(stored.spec);
+    await makeSources(this.workspace, stored.spec);
     await spawnSupervisor(this.workspace, stored.id, this.#env);
   }
 
@@ -250,12 +252,8 @@ export class SandboxEngine implements Engine {
   }
 
   /** The log's last lines that say something, newest last. */
-  async lastLines(id: string, lines: number): Promise<string[]> {
-    const text = await tailOf(this.logFile(id), lines * LONG_LINE);
-    return text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .slice(-lines);
+  lastLines(id: string, lines: number): Promise<string[]> {
+    return lastLinesOf(this.logFile(id), lines);
   }
 
   /** What the container's supervisor wrote last; null when it never started. */
@@ -320,36 +318,17 @@ export class SandboxEngine implements Engine {
   /** Adds what the image brings: a volume for the data where nothing is mounted there. */
   async #complete(spec: ContainerSpec): Promise<ContainerSpec> {
     const mounts = [...spec.mounts];
-    for (const mount of mounts) await this.#stayInside(mount.type === 'bind' ? mount.source : this.workspace);
-    if (!mountOf(mounts, dataTargetOf(spec))) {
+    for (const mount of mounts)
+      await stayInside(this.workspace, mount.type === 'bind' ? mount.source : this.workspace);
+    const target = dataTargetOf(spec);
+    if (!mountOf(mounts, target)) {
       const { name } = await this.createVolume(newId(), spec.project);
-      const target = dataTargetOf(spec) === DATA_TARGET ? DATA_TARGET : dataTargetOf(spec);
       mounts.push({ type: 'volume', source: name, target, readOnly: false });
     }
     for (const mount of mounts)
       if (mount.type === 'volume') await this.createVolume(mount.source, spec.project);
-    await this.#makeSources({ ...spec, mounts });
+    await makeSources(this.workspace, { ...spec, mounts });
     return { ...spec, mounts };
-  }
-
-  /** As Docker, which makes a folder of a bind source that is not there. */
-  async #makeSources(spec: ContainerSpec): Promise<void> {
-    for (const { type, source } of spec.mounts) {
-      if (type !== 'bind') continue;
-      await this.#stayInside(source);
-      await mkdir(source, { recursive: true }).catch((error: { code?: string; message: string }) => {
-        if (error.code !== 'EEXIST')
-          throw new EngineError(
-            `error while creating mount source path '${source}': mkdir ${source}: ${reason(error)}`,
-          );
-      });
-    }
-  }
-
-  async #stayInside(source: string): Promise<void> {
-    const real = await realOfExisting(source);
-    if (real === this.workspace || real.startsWith(`${this.workspace}/`)) return;
-    throw new EngineError(`the sandbox does not mount ${source}: it stays in the folder ${this.workspace}`);
   }
 
   /** Throws EngineError when somebody else listens on the published port; takes another one where any will do. */
@@ -388,23 +367,6 @@ export class SandboxEngine implements Engine {
   }
 }
 
-/** Bytes; few lines of a server's log are longer. */
-const LONG_LINE = 400;
-
-/** The last bytes of a file as text; '' when it is not there. */
-async function tailOf(file: string, bytes: number): Promise<string> {
-  const handle = await open(file).catch(() => null);
-  if (!handle) return '';
-  try {
-    const { size } = await handle.stat();
-    const length = Math.min(size, bytes);
-    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.toString('utf8');
-  } finally {
-    await handle.close();
-  }
-}
-
 const newId = () => randomBytes(32).toString('hex');
 
 const anonymousVolumes = (spec: ContainerSpec): string[] =>
@@ -417,22 +379,3 @@ function pick(stored: Stored, id: string): StoredContainer {
   if (!found) throw new EngineError(`No such container: ${id}`);
   return found;
 }
-
-/** The real path of what is there of a path, and the rest as it is. */
-async function realOfExisting(target: string): Promise<string> {
-  try {
-    return await realpath(target);
-  } catch {
-    const parent = path.dirname(target);
-    return parent === target ? target : path.join(await realOfExisting(parent), path.basename(target));
-  }
-}
-
-const reason = ({ code, message }: { code?: string; message: string }): string =>
-  code === 'EACCES'
-    ? 'permission denied'
-    : code === 'EROFS'
-      ? 'read-only file system'
-      : code === 'ENOSPC'
-        ? 'no space left on device'
-        : message;

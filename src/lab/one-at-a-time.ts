@@ -1,5 +1,5 @@
 /** Asks once for all who ask while the answer is on its way. Nothing is kept after it. */
-export function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+export function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
   let asking: Promise<T> | undefined;
   return () => {
     asking ??= ask().finally(() => {
