@@ -132,11 +132,20 @@ export function startDriver(options: DriverOptions): Driver {
         return;
       case 'shell':
         void attempt(() =>
-          tracked(handOver(`Your own shell, in ${lab.workspace}. Type exit to come back.`, null)),
+          tracked(
+            handOver(
+              null,
+              'Open your shell in a terminal: npx walkthrough shell.',
+              `Your own shell, in ${lab.workspace}. Type exit to come back.`,
+            ),
+          ),
         );
         return;
       case 'output':
-        void attempt(() => tracked(handOver(null, pagerFor(outputFile(lab.workspace)))));
+        void attempt(() => {
+          const file = outputFile(lab.workspace);
+          return tracked(handOver(pagerFor(file), `The whole output is in ${file}.`));
+        });
         return;
       case 'ask':
         for (const id of effect.concepts) {
@@ -231,12 +240,15 @@ export function startDriver(options: DriverOptions): Driver {
     return running;
   }
 
-  /** Gives the terminal to a program, or to the learner's shell (`null`), that is no task's action. */
-  async function handOver(words: string | null, command: string | null): Promise<void> {
+  /**
+   * Gives the terminal to a program, or to the learner's shell (`null`), that is no task's action.
+   * @param instead What to do where there is no terminal.
+   */
+  async function handOver(command: string | null, instead: string, words?: string): Promise<void> {
     abort = new AbortController();
     const { signal } = abort;
-    if (lend === null) words = 'There is no terminal to hand over.';
-    if (words !== null) append({ kind: 'say', tone: 'plain', text: words });
+    const text = lend === null ? `There is no terminal to hand over. ${instead}` : words;
+    if (text !== undefined) append({ kind: 'say', tone: 'plain', text });
     await lend?.(() => runInTerminal(command, lab.shell, signal));
     dispatch({ kind: 'returned' });
   }
