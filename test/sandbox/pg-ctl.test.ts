@@ -76,7 +76,7 @@ describe('pg_ctl', () => {
     const { port, pid, stop } = await startCopy(output, leader.port);
     expect(await ctl('promote', { output, pid })).toEqual({
       code: 0,
-      stdout: expect.stringMatching(/^waiting for server to promote\.{4,} done\nserver promoted\n$/),
+      stdout: expect.stringMatching(/^waiting for server to promote\.{3,} done\nserver promoted\n$/),
       stderr: '',
     });
     expect(await sql(port, 'SELECT pg_is_in_recovery()::text AS r')).toEqual([{ r: 'false' }]);
