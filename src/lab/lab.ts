@@ -62,10 +62,11 @@ export interface LabNode {
   /** Looks into the data folder from outside the server, whoever owns it. */
   readData(): Promise<DataFolder>;
   /**
-   * What the server said of itself, as the learner's files and a container have it: a lab that runs it elsewhere
-   * than in a container has given it other paths and another port. Absent where nothing is to be put back.
+   * Puts back what the server said of itself, as the learner's files and a container have it: a lab that runs it
+   * elsewhere than in a container has given it other paths and another port. `sql` is an expression that answers with
+   * the JSON that `apply` needs for that. Absent where nothing is to be put back.
    */
-  asWritten?(server: ServerUp, query: Query): Promise<ServerUp>;
+  readonly asWritten?: { sql: string; apply(server: ServerUp, answer: unknown): ServerUp };
   /**
    * Puts a container's paths in place of the real ones in any text that the server said. Absent as `asWritten` is.
    */

@@ -1,7 +1,16 @@
 import { type Lab, type LabNode, type Query, QueryError, type ServerUp } from '../lab/lab.ts';
 import { sendNonce, tryLogin, tryWrite } from './experiments.ts';
 import { readFileStates } from './files.ts';
-import { HBA_SQL, PROBE_SQL, tableExistsSql, tableSql, toHba, toProbe, toTable } from './probe.ts';
+import {
+  HBA_SQL,
+  serverSql,
+  serverWithoutHbaSql,
+  tableExistsSql,
+  tableSql,
+  toHba,
+  toProbe,
+  toTable,
+} from './probe.ts';
 import {
   type ContainerState,
   type Experiments,
@@ -213,13 +222,28 @@ function visit(
 }
 
 async function probeServer(node: LabNode, query: Query, table: string | null): Promise<ServerState> {
-  const probe = toProbe(await query(PROBE_SQL));
-  const hba: HbaState = await query(HBA_SQL).then(toHba, (error: Error) => ({
-    state: 'unreadable',
-    message: error.message,
-  }));
+  const { asWritten } = node;
+  const { probe: said, hba, extra } = await askServer(query, asWritten?.sql);
+  const probe = toProbe(said);
   if (table !== null && (await query(tableExistsSql(table))) === true)
     probe.table = toTable(await query(tableSql(table)));
   const server: ServerUp = { state: 'up', probe, hba };
-  return node.asWritten ? node.asWritten(server, query) : server;
+  return asWritten ? asWritten.apply(server, extra) : server;
+}
+
+async function askServer(
+  query: Query,
+  extraSql: string | undefined,
+): Promise<{ probe: unknown; hba: HbaState; extra: unknown }> {
+  try {
+    const { hba, ...rest } = (await query(serverSql(extraSql))) as Record<'probe' | 'hba' | 'extra', unknown>;
+    return { ...rest, hba: toHba(hba) };
+  } catch {
+    const rest = (await query(serverWithoutHbaSql(extraSql))) as Record<'probe' | 'extra', unknown>;
+    const hba: HbaState = await query(HBA_SQL).then(toHba, (error: Error) => ({
+      state: 'unreadable',
+      message: error.message,
+    }));
+    return { ...rest, hba };
+  }
 }

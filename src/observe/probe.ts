@@ -1,14 +1,14 @@
 import type { HbaState, Probe, TableState } from './types.ts';
 
 /**
- * One query for any role of server, PostgreSQL 14 to 18. It answers with the JSON of a Probe, but for the table.
+ * One expression for any role of server, PostgreSQL 14 to 18. It is the JSON of a Probe, but for the table.
  * - Whole rows through to_jsonb, so that a column which a version lacks is null and no error.
  * - CASE on recovery: pg_current_wal_lsn() raises 55000 on a standby.
  * - Passwords never leave the server: conninfo is masked, of a verifier only its kind is told.
  * Needs superuser: others see rows of pg_stat_replication with their columns empty.
  */
-export const PROBE_SQL = `
-SELECT jsonb_build_object(
+const PROBE = `
+jsonb_build_object(
   'version', current_setting('server_version_num')::int,
   'systemId', (SELECT system_identifier::text FROM pg_control_system()),
   'inRecovery', pg_is_in_recovery(),
@@ -52,25 +52,36 @@ SELECT jsonb_build_object(
   'signals', coalesce((SELECT jsonb_agg(f ORDER BY f) FROM pg_ls_dir(current_setting('data_directory')) f
     WHERE f IN ('standby.signal', 'recovery.signal', 'backup_label')), '[]'),
   'walBytes', (SELECT coalesce(sum(size), 0)::bigint FROM pg_ls_waldir())
-)::text`;
+)`;
 
-/** The query's answer as a Probe; the table is looked at apart, because naming one that is not there is an error. */
+/** The answer as a Probe; the table is looked at apart, because naming one that is not there is an error. */
 export function toProbe(answer: unknown): Probe {
   return { ...(answer as Omit<Probe, 'table' | 'tableInPostgres'>), table: null, tableInPostgres: false };
 }
 
-/**
- * Rules of pg_hba.conf that concern replication, and its errors. A query of its own: the view raises an error when
- * the server can't read the file, and must not take the whole probe with it. It shows the file, not what is loaded.
- */
-export const HBA_SQL = `
-SELECT jsonb_build_object(
+/** Rules of pg_hba.conf that concern replication, and its errors. It shows the file, not what is loaded. */
+const HBA = `
+jsonb_build_object(
   'rules', coalesce((SELECT jsonb_agg(jsonb_build_object('line', line_number, 'type', type, 'database', database,
       'user', user_name, 'address', address, 'method', auth_method) ORDER BY line_number)
     FROM pg_hba_file_rules WHERE 'replication' = ANY(database)), '[]'),
   'errors', coalesce((SELECT jsonb_agg(jsonb_build_object('line', line_number, 'error', error) ORDER BY line_number)
     FROM pg_hba_file_rules WHERE error IS NOT NULL), '[]')
-)::text`;
+)`;
+
+/**
+ * All of a server in one question: each one more wakes both sides once more, every second. `extra` is one more
+ * expression that answers with JSON.
+ */
+export const serverSql = (extra = 'NULL'): string =>
+  `SELECT jsonb_build_object('probe', ${PROBE}, 'hba', ${HBA}, 'extra', ${extra})::text`;
+
+/** The same without the rules: their view raises an error when the server can't read the file. */
+export const serverWithoutHbaSql = (extra = 'NULL'): string =>
+  `SELECT jsonb_build_object('probe', ${PROBE}, 'extra', ${extra})::text`;
+
+/** The rules alone. */
+export const HBA_SQL = `SELECT ${HBA}::text`;
 
 export function toHba(answer: unknown): HbaState {
   return { state: 'read', ...(answer as Omit<Extract<HbaState, { state: 'read' }>, 'state'>) };

@@ -69,41 +69,37 @@ export async function strangers(
   return found;
 }
 
-/**
- * The state of a node's container. `name` is the name that the course gives it; `list` gives all containers, where
- * somebody else has asked for them, too.
- */
+/** The state of a node's container. `name` is the name that the course gives it. */
 export async function inspectNode(
   docker: Dockerode,
   owner: Owner,
   node: NodeName,
   name: string,
-  list: () => Promise<Listed[]> = () => docker.listContainers({ all: true }),
 ): Promise<ContainerState> {
-  const all = await list();
+  const all = await docker.listContainers({ all: true });
   for (const container of all) {
     const { Labels: labels } = container;
     if (labels[LABEL.service] !== node || labels[LABEL.oneOff] === 'True') continue;
-    if (await isOurs(labels, owner)) return describe(await inspectOrGone(docker, container.Id));
+    if (await isOurs(labels, owner)) return (await inspectById(docker, container.Id)) ?? { state: 'absent' };
   }
   const stranger = all.find((container) => containerName(container) === name);
   if (stranger) return { state: 'foreign', name, owner: describeOwner(stranger.Labels) };
   return { state: 'absent' };
 }
 
-async function inspectOrGone(docker: Dockerode, id: string): Promise<Dockerode.ContainerInspectInfo | null> {
+/** The state of the container of this id; null when it was removed. */
+export async function inspectById(docker: Dockerode, id: string): Promise<ContainerState | null> {
   try {
-    return await docker.getContainer(id).inspect();
+    return describe(await docker.getContainer(id).inspect());
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return null; // removed since it was listed
+    if ((error as { statusCode?: number }).statusCode === 404) return null;
     throw error;
   }
 }
 
 const STATES = ['running', 'exited', 'restarting', 'paused', 'created', 'dead'] as const;
 
-function describe(info: Dockerode.ContainerInspectInfo | null): ContainerState {
-  if (!info) return { state: 'absent' };
+function describe(info: Dockerode.ContainerInspectInfo): ContainerState {
   const status = info.State.Restarting ? 'restarting' : info.State.Status;
   const networks = info.NetworkSettings.Networks ?? {};
   const bindings = info.NetworkSettings.Ports?.['5432/tcp'] ?? [];

@@ -90,15 +90,6 @@ function otherEngine({ foundBy }: Endpoint): string {
   return 'Look at: docker info.';
 }
 
-/** Whether the engine answers at all, within two seconds. */
-export async function answers(docker: Dockerode | null): Promise<boolean> {
-  if (!docker) return false;
-  return withLimit(docker.ping(), 2000).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** One sentence for a client error, and the next step. */
 export function describeFailure(
   error: unknown,

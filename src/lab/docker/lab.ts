@@ -20,9 +20,9 @@ import { runCommand } from '../run-command.ts';
 import { workspaceProblems } from '../workspace.ts';
 import { clearDocker } from './clear.ts';
 import { resolveByCompose } from './compose.ts';
-import { inspectNode, type Owner } from './containers.ts';
+import { inspectById, inspectNode, type Owner } from './containers.ts';
 import { findEndpoint, publishedHost } from './endpoint.ts';
-import { answers, connect, engineState, withLimit } from './engine.ts';
+import { connect, engineState, withLimit } from './engine.ts';
 import { execIn } from './exec.ts';
 import { type Glance, glance } from './glance.ts';
 import { runHelper } from './helper.ts';
@@ -72,11 +72,14 @@ export async function openDockerLab({
   const readCompose = composeReader(workspace, () => resolveByCompose(workspace, shellEnv));
   let engineCache: EngineState | undefined;
 
-  /** Asked in full once; after that a ping tells whether it is still there, which costs a tenth of the time. */
+  /**
+   * Asked in full once; after that any answer tells that it is still there. Who asks for the engine asks for the
+   * containers at the same time, as a rule, so the leader's serves both.
+   */
   const engine = async (): Promise<EngineState> => {
     const docker = await reach();
-    if (engineCache?.state === 'up' && engineCache.compose !== null && (await answers(docker)))
-      return engineCache;
+    const complete = engineCache?.state === 'up' && engineCache.compose !== null;
+    if (engineCache && complete && (await answers(inspect('leader')))) return engineCache;
     engineCache = await engineState(docker, endpoint, shellEnv, owner);
     return engineCache;
   };
@@ -87,10 +90,22 @@ export async function openDockerLab({
     return docker;
   };
 
-  /** Both nodes are looked for at the same time: in one list. */
-  const list = oneAtATime(async () => withLimit((await client()).listContainers({ all: true }), ANSWER_MS));
-  const inspect = async (node: NodeName): Promise<ContainerState> =>
-    withLimit(inspectNode(await client(), owner, node, name(node), list), ANSWER_MS);
+  /** Where each node was found last: a container that is still there need not be looked for among all others. */
+  const ids = new Map<NodeName, string>();
+  const find = async (node: NodeName): Promise<ContainerState> => {
+    const docker = await client();
+    const id = ids.get(node);
+    const known = id === undefined ? null : await inspectById(docker, id);
+    const state = known ?? (await inspectNode(docker, owner, node, name(node)));
+    if ('id' in state) ids.set(node, state.id);
+    else ids.delete(node);
+    return state;
+  };
+  const inspections = {
+    leader: oneAtATime(() => withLimit(find('leader'), ANSWER_MS)),
+    follower: oneAtATime(() => withLimit(find('follower'), ANSWER_MS)),
+  };
+  const inspect = (node: NodeName): Promise<ContainerState> => inspections[node]();
   const image = async (): Promise<ImageState> => {
     const docker = await reach();
     const unknown: ImageState = { state: 'unknown', reference: name('image') };
@@ -242,6 +257,12 @@ export async function openDockerLab({
     async close() {},
   };
 }
+
+const answers = (question: Promise<unknown>): Promise<boolean> =>
+  question.then(
+    () => true,
+    () => false,
+  );
 
 /** An engine answers such questions in a few milliseconds; one that hangs must not hang us. */
 const ANSWER_MS = 5000;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { HbaState, Probe, Setting } from '../../observe/types.ts';
 import { maskPassword } from '../data-folder.ts';
-import type { Query, ServerUp } from '../lab.ts';
+import type { ServerUp } from '../lab.ts';
 import { type Layout, pathTranslator } from './container/layout.ts';
 import { ruleAddress } from './engine/hba.ts';
 import type { Container } from './engine/types.ts';
@@ -10,11 +10,11 @@ import { textNow } from './files-now.ts';
 /** The settings that the sandbox forces upon a server, because it is in no container. */
 const FORCED = ['listen_addresses', 'primary_conninfo'] as const;
 
-/** What the learner's files say of them now; the last line of a name counts. */
-const FILES_SQL = `
-SELECT coalesce(jsonb_object_agg(name, row), '{}')::text FROM (
+/** What the learner's files say of them now; the last line of a name counts. An expression that answers with JSON. */
+export const FORCED_SQL = `
+(SELECT coalesce(jsonb_object_agg(name, row), '{}') FROM (
   SELECT DISTINCT ON (name) name, jsonb_build_object('value', setting, 'file', sourcefile, 'line', sourceline) AS row
-  FROM pg_file_settings WHERE name IN (${FORCED.map((name) => `'${name}'`).join(', ')}) ORDER BY name, seqno DESC) f`;
+  FROM pg_file_settings WHERE name IN (${FORCED.map((name) => `'${name}'`).join(', ')}) ORDER BY name, seqno DESC) f)`;
 
 type Said = Record<string, { value: string | null; file: string | null; line: number | null } | undefined>;
 
@@ -28,10 +28,11 @@ export interface Place {
 /**
  * What a server said, as the learner's files and a container have it: paths of the container, the settings that the
  * sandbox had to force, the port behind `leader:5432`, addresses of rules.
+ * @param answer The server's, to FORCED_SQL.
  */
-export async function asWritten(server: ServerUp, query: Query, place: Place): Promise<ServerUp> {
+export function asWritten(server: ServerUp, answer: unknown, place: Place): ServerUp {
   const translate = pathTranslator(place.layout, place.container.real.socketPort);
-  const said = (await query(FILES_SQL)) as Said;
+  const said = answer as Said;
   return {
     ...server,
     probe: probeAsWritten(server.probe, said, place, translate),

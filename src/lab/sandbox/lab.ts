@@ -12,7 +12,7 @@ import { machineFacts } from '../machine-facts.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { runCommand } from '../run-command.ts';
 import { bashProblems, DATA_FOLDERS, workspaceProblems } from '../workspace.ts';
-import { asWritten } from './as-written.ts';
+import { asWritten, FORCED_SQL } from './as-written.ts';
 import { cacheFolder, openCache, SandboxError } from './cache.ts';
 import { COMPOSE_VERSION } from './command/labels.ts';
 import { pathTranslator } from './container/layout.ts';
@@ -48,9 +48,8 @@ export function openSandboxLab({ workspace, names, env = process.env }: SandboxL
     return resolveCompose({ workspace, env: shell.env });
   });
 
-  // Both nodes are looked at, and asked, at the same time.
+  // Both nodes are looked at at the same time.
   const containers = oneAtATime(() => engine.containers());
-  const refresh = oneAtATime(() => engine.refresh());
 
   const makeNode = (node: NodeName): LabNode => {
     let seen: Container[] | undefined;
@@ -67,10 +66,11 @@ export function openSandboxLab({ workspace, names, env = process.env }: SandboxL
         return container ? containerState(container) : { state: 'absent' };
       },
       async session(use, options = {}) {
-        const container = own(seen ?? (await look()));
+        const all = seen ?? (await look());
+        const container = own(all);
         if (container?.runtime.status !== 'running')
           throw new QueryError(`the container of the ${node} is not running`, 'ENOCONTAINER');
-        await refresh();
+        await engine.refreshOne(container, all);
         const database = options.database ?? name('database');
         return openSession(container, { user: name('superuser'), database }, use);
       },
@@ -88,11 +88,14 @@ export function openSandboxLab({ workspace, names, env = process.env }: SandboxL
           } satisfies DataFolder;
         }
       },
-      async asWritten(server, query) {
-        const all = seen ?? (await look());
-        const container = own(all);
-        if (!container) return server;
-        return asWritten(server, query, { container, layout: engine.layout(container), ports: portsOf(all) });
+      asWritten: {
+        sql: FORCED_SQL,
+        apply(server, forced) {
+          const container = own(seen ?? []);
+          if (!container) return server;
+          const place = { container, layout: engine.layout(container), ports: portsOf(seen ?? []) };
+          return asWritten(server, forced, place);
+        },
       },
       async pathsAsWritten() {
         const container = own(await look());

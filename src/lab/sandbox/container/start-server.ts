@@ -61,7 +61,7 @@ export async function startServer(
   return { child, port: reachable ? Number(port ?? 5432) : null, listenAddresses };
 }
 
-export function namesOf(containers: readonly StoredContainer[]): string[] {
+export function namesOf(containers: readonly Pick<StoredContainer, 'spec'>[]): string[] {
   return containers.flatMap(({ spec }) => [spec.name, ...spec.networks.flatMap(({ aliases }) => aliases)]);
 }
 

@@ -210,13 +210,16 @@ export class SandboxEngine implements Engine {
   }
 
   async refresh(): Promise<void> {
-    const { containers } = await this.#store.read();
-    for (const stored of containers) {
-      if (!(await this.#processes(stored)).running) continue;
-      const layout = this.layout(stored);
-      await refreshPins(layout);
-      await writeRules(layout, rulesSource(stored.spec, layout), namesOf(containers));
-    }
+    const containers = await this.containers();
+    for (const one of containers)
+      if (['running', 'restarting'].includes(one.runtime.status)) await this.refreshOne(one, containers);
+  }
+
+  /** The same for one that runs, of `all` that were found a moment ago. */
+  async refreshOne({ id, spec }: Container, all: readonly Container[]): Promise<void> {
+    const layout = this.layout({ id, spec });
+    await refreshPins(layout);
+    await writeRules(layout, rulesSource(spec, layout), namesOf(all));
   }
 
   /**
