@@ -14,16 +14,26 @@ export async function readFileStates(
   const found = await Promise.all(
     paths.map(async (file) => [file, await readPath(workspace, file)] as const),
   );
-  const scripts = found
-    .filter(([file, state]) => state.kind === 'file' && file.endsWith('.sh'))
-    .map(([file]) => file);
-  const syntax = await bashSyntax(scripts.map((file) => path.join(workspace, file)));
+  const scripts = found.flatMap(([file, state]) =>
+    state.kind === 'file' && file.endsWith('.sh') ? [{ full: path.join(workspace, file), file, state }] : [],
+  );
+  const unknown = scripts.filter((script) => knownSyntax(script) === undefined);
+  const answers = await bashSyntax(unknown.map(({ full }) => full));
   const states: Record<string, FileState> = Object.fromEntries(found);
-  scripts.forEach((file, at) => {
-    const state = states[file];
-    if (state?.kind === 'file') states[file] = { ...state, syntax: syntax[at] ?? '' };
-  });
+  for (const script of scripts) {
+    const answer = answers[unknown.indexOf(script)];
+    if (answer?.sure) known.set(script.full, { text: script.state.text, syntax: answer.syntax });
+    states[script.file] = { ...script.state, syntax: answer?.syntax ?? knownSyntax(script) ?? '' };
+  }
   return states;
+}
+
+/** What bash said of a text, by path: the walk looks every second, and the script changes once an hour. */
+const known = new Map<string, { text: string | null; syntax: string }>();
+
+function knownSyntax({ full, state }: { full: string; state: { text: string | null } }): string | undefined {
+  const last = known.get(full);
+  return last && state.text !== null && last.text === state.text ? last.syntax : undefined;
 }
 
 /** Links are followed by the file system; a link to nowhere counts as missing. */
@@ -57,14 +67,17 @@ async function countEntries(folder: string): Promise<number | null> {
 /** Prints, for each file, what bash thinks of it without running it, its exit code, and a zero byte after each. */
 const SYNTAX_SCRIPT = 'for file; do bash -n "$file" 2>&1; printf "\\0%s\\0" "$?"; done';
 
-/** What bash thinks of each script; '' when it is content. One process for all: starting it takes longest. */
-async function bashSyntax(files: string[]): Promise<string[]> {
+/**
+ * What bash thinks of each script; '' when it is content. `sure`: bash has read it. One process for all: starting it
+ * takes longest.
+ */
+async function bashSyntax(files: string[]): Promise<{ syntax: string; sure: boolean }[]> {
   if (files.length === 0) return [];
   const { stdout, failure } = await ask('bash', ['-c', SYNTAX_SCRIPT, 'bash', ...files], { timeoutMs: 5000 });
   const parts = stdout.split('\0');
   return files.map((_, at) => {
     const [said = '', code] = [parts[at * 2], parts[at * 2 + 1]];
-    if (code === '0') return '';
-    return said.trim() || failure || 'bash can not read it';
+    if (code === '0') return { syntax: '', sure: true };
+    return { syntax: said.trim() || failure || 'bash can not read it', sure: said.trim() !== '' };
   });
 }

@@ -140,6 +140,25 @@ describe('a script', () => {
     expect(await readFileState(workspace, 'it-ran')).toEqual({ kind: 'missing' });
   });
 
+  it('is shown to bash again when its text has changed, and only then', async () => {
+    const syntax = async () => {
+      const state = await readFileState(workspace, 'setup.sh');
+      return state.kind === 'file' ? state.syntax : state;
+    };
+    await put('setup.sh', 'if true; then\n');
+    const [before, PATH] = [await syntax(), process.env.PATH];
+    expect(before).toMatch(/syntax error/);
+    process.env.PATH = at('no-bash-here');
+    try {
+      expect(await syntax()).toBe(before);
+      await put('setup.sh', 'true\n');
+      expect(await syntax()).toMatch(/ENOENT/);
+    } finally {
+      process.env.PATH = PATH;
+    }
+    expect(await syntax()).toBe('');
+  });
+
   it('is only what ends in .sh', async () => {
     await put('a.conf', 'if then');
     expect(await readFileState(workspace, 'a.conf')).not.toHaveProperty('syntax');
