@@ -82,3 +82,21 @@ function positionsOf({ lsn, receivedLsn, receiver }: Probe): Positions {
 function later(one: string | null, other: string | null): string | null {
   return (bytesBetween(one, other) ?? (one === null ? 1n : 0n)) > 0n ? other : one;
 }
+
+/** A server that does not answer is thought to be starting for so long. In milliseconds. */
+const STARTING_MS = 30_000;
+
+/** Why the server in a running container can't be asked. */
+export function silenceOf(
+  observation: Observation,
+  name: NodeName,
+): 'starting' | 'stops' | 'takes no queries' | 'does not answer' {
+  const { container, server } = observation.nodes[name];
+  const reason = server.state === 'down' ? server.reason : '';
+  if (/not accepting connections|hot standby mode is disabled/i.test(reason)) return 'takes no queries';
+  if (/shutting down/.test(reason)) return 'stops';
+  if (/starting up|not yet accepting/.test(reason)) return 'starting';
+  const age = 'startedAt' in container ? Date.parse(observation.at) - Date.parse(container.startedAt) : 0;
+  // No age is told where the time of the start is not known.
+  return age > STARTING_MS ? 'does not answer' : 'starting';
+}

@@ -3,9 +3,11 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Driver, LabLabel } from '../learn/driver-types.ts';
 import type { Mode } from '../learn/state.ts';
+import { tellsOfServers } from '../observe/observe.ts';
 import { harmless } from '../terminal/ansi.ts';
 import { type EndSignal, guardTerminal, SIGNAL_CODES } from '../terminal/restore.ts';
 import { wrapText } from '../terminal/wrap.ts';
+import { clusterSentence, withoutNumbers } from './cluster-sentence.ts';
 import { type Question, questionOf } from './question.ts';
 import { renderItem } from './render.ts';
 import { startAgain } from './words.ts';
@@ -41,6 +43,17 @@ export async function plainWalk(
     output.write(atPrompt ? `\n${text}` : text);
     atPrompt = false;
   };
+  let told = '';
+  /** Says how the pair stands, when that is another thing than before. Gives true when it did. */
+  const tellCluster = (): boolean => {
+    const { observation, course } = driver.getState();
+    if (!observation || !tellsOfServers(observation)) return false;
+    const sentence = clusterSentence(observation, course.names);
+    if (withoutNumbers(sentence) === told) return false;
+    told = withoutNumbers(sentence);
+    print(`\n${wrapText(harmless(sentence), columns).join('\n')}\n`);
+    return true;
+  };
   /** Asks when the question is a new one, and answers it from the lines that came in. */
   const turn = () => {
     if (driver.getState().activity.kind !== 'idle') {
@@ -50,6 +63,7 @@ export async function plainWalk(
     const { mode } = driver.getState();
     if (mode !== narrower?.mode) narrower = null;
     const question = narrower?.question ?? questionOf(driver.getState(), columns);
+    const interrupted = tellCluster();
     if (question.waits) {
       // Said once. Lines that come meanwhile wait, too: they were meant for what is asked then.
       if (asked !== question.waits) print(`\n${question.waits}\n`);
@@ -65,6 +79,10 @@ export async function plainWalk(
       print(`\n${text}\n${PROMPT}`);
       atPrompt = true;
       asked = text;
+    } else if (interrupted) {
+      // What was asked still stands: a prompt is enough.
+      print(PROMPT);
+      atPrompt = true;
     }
     const line = queue.shift();
     if (line === undefined) {

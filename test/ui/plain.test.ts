@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { describePlace } from '../../src/course/place.ts';
+import type { Observation } from '../../src/observe/types.ts';
 import { renderItem } from '../../src/plain/render.ts';
 import { plainWalk } from '../../src/plain/walk.ts';
 import { type FakeOptions, fakeDriver } from '../helpers/fake-driver.ts';
-import { LEADER_UP } from '../helpers/observations.ts';
+import { LEADER_UP, pairStreams } from '../helpers/observations.ts';
 import { SMALL_COURSE } from '../helpers/small-course.ts';
 
 test.each([
@@ -257,5 +258,54 @@ describe('the plain walk', () => {
 
   test('ends when the input ends', async () => {
     expect((await walked([])).code).toBe(0);
+  });
+
+  describe('what the servers do', () => {
+    /** A walk that waits at its prompt; `text` is what it has printed, `seen` reports one more look at the lab. */
+    async function waiting() {
+      const driver = fakeDriver({ observation: LEADER_UP, at: 'prepare-leader/slot' });
+      const input = new PassThrough();
+      const output = new PassThrough();
+      let text = '';
+      output.on('data', (chunk) => {
+        text += chunk;
+      });
+      const code = plainWalk(driver, { kind: 'docker', text: 'docker' }, { input, output });
+      const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
+      await settled();
+      return {
+        printed: () => text,
+        async seen(observation: Observation) {
+          const before = text.length;
+          driver.report({ kind: 'observed', findings: [], observation });
+          await settled();
+          return text.slice(before);
+        },
+        async quit() {
+          input.end('q\n');
+          await code;
+        },
+      };
+    }
+
+    test('is said before the first prompt', async () => {
+      const walk = await waiting();
+      expect(walk.printed()).toMatch(
+        /\nNow: the leader is a primary, and the follower has no container; nobody uses\nfollower_slot\.\n\nChoose: [^>]*\n> $/,
+      );
+      await walk.quit();
+    });
+
+    test('is said once more when it changes, with the prompt after it, and not for bytes alone', async () => {
+      const walk = await waiting();
+      expect(await walk.seen(LEADER_UP)).toBe('');
+      expect(await walk.seen(pairStreams(0))).toBe(
+        '\n\nNow: the follower streams from the leader through follower_slot, 0 bytes behind.\n> ',
+      );
+      expect(await walk.seen(pairStreams(2048))).toBe('');
+      expect(await walk.seen(pairStreams(0, 0x4000000))).toBe('');
+      expect(await walk.seen(pairStreams(-4096))).toContain('Now: the follower has diverged');
+      await walk.quit();
+    });
   });
 });

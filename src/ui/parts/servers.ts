@@ -1,4 +1,4 @@
-import type { Positions, Replication } from '../../check/replication.ts';
+import { type Positions, type Replication, silenceOf } from '../../check/replication.ts';
 import { movesNow, type Sample } from '../../learn/history.ts';
 import type { NodeName, NodeState, Observation, Probe } from '../../observe/types.ts';
 import type { Glyphs } from '../../terminal/glyphs.ts';
@@ -54,16 +54,14 @@ function containerWords(
   wide: boolean,
   glyphs: Glyphs,
 ): [Span, string] {
-  const { container, server } = observation.nodes[name];
+  const { container } = observation.nodes[name];
   switch (container.state) {
     case 'absent':
       return [span(glyphs.down, 'dim'), 'not started'];
     case 'foreign':
       return [span(glyphs.error, 'bad'), wide ? `not ours (${container.owner})` : 'not ours'];
-    case 'running': {
-      const age = Date.parse(observation.at) - Date.parse(container.startedAt);
-      return [span(glyphs.down, 'warn'), silence(server.state === 'down' ? server.reason : '', age)];
-    }
+    case 'running':
+      return [span(glyphs.down, 'warn'), silenceOf(observation, name)];
     case 'restarting':
       return [span(glyphs.error, 'bad'), 'keeps restarting'];
     case 'paused':
@@ -77,18 +75,6 @@ function containerWords(
     default:
       return [span(glyphs.down, 'dim'), container.state];
   }
-}
-
-/** A server that does not answer is thought to be starting for so long. In milliseconds. */
-const STARTING_MS = 30_000;
-
-/** Why the server in a running container can't be asked, in a word or three. */
-function silence(reason: string, ageMs: number): string {
-  if (/not accepting connections|hot standby mode is disabled/i.test(reason)) return 'takes no queries';
-  if (/shutting down/.test(reason)) return 'stops';
-  if (/starting up|not yet accepting/.test(reason)) return 'starting';
-  // No age is told where the time of the start is not known.
-  return ageMs > STARTING_MS ? 'does not answer' : 'starting';
 }
 
 /** The way from the leader to the follower. Its heads go one cell on each time that WAL has moved, and rest else. */
