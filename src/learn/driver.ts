@@ -32,6 +32,11 @@ export interface DriverOptions extends StartOptions {
 }
 
 const POLL_MS = 1000;
+/**
+ * After so long with no key and no change, only every second look is taken. A walk left open in a corner for an hour
+ * should cost next to nothing; whatever happens next brings the pace back.
+ */
+const REST_AFTER_MS = 60_000;
 /** How often the driver looks again while it waits for something that takes time. */
 const RETRY_MS = 150;
 /** How long an arrival at a lesson may wait until it is known whether all of it holds. */
@@ -53,6 +58,7 @@ export function startDriver(options: DriverOptions): Driver {
   let polling = false;
   let free: CheckSpec[] | undefined;
   let lastShape = '';
+  let stirredAt = performance.now();
   let saving: Promise<void> = Promise.resolve();
   let finish: (code: number) => void = () => {};
   let ended = false;
@@ -73,6 +79,7 @@ export function startDriver(options: DriverOptions): Driver {
     const place = state.place;
     const step = reduce(state, event);
     state = step.state;
+    if (event.kind !== 'observed' && event.kind !== 'polled') stirredAt = performance.now();
     for (const effect of step.effects) perform(effect);
     // Below the first text, where it is still on the screen when the learner begins.
     if (event.kind === 'opened')
@@ -317,6 +324,7 @@ export function startDriver(options: DriverOptions): Driver {
       const deep = needsMore(task.checks);
       const shape = shapeOf(task.id, cheap.observation);
       const changed = shape !== lastShape;
+      if (changed) stirredAt = performance.now();
       lastShape = shape;
       free ??= freeChecks(course);
       const others = judge(free, cheap.observation);
@@ -334,7 +342,13 @@ export function startDriver(options: DriverOptions): Driver {
     }
   }
 
-  const pollTimer = options.poll ? setInterval(() => void poll(), POLL_MS) : undefined;
+  let ticks = 0;
+  const tick = (): void => {
+    const resting = performance.now() - stirredAt > REST_AFTER_MS;
+    ticks += 1;
+    if (!resting || ticks % 2 === 0) void poll();
+  };
+  const pollTimer = options.poll ? setInterval(tick, POLL_MS) : undefined;
   void finished.then(() => clearInterval(pollTimer));
   for (const effect of begun.effects) perform(effect);
 

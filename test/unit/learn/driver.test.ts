@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Course } from '../../../src/course/types.ts';
 import type { Lab, LabNode } from '../../../src/lab/lab.ts';
 import { nextMove } from '../../../src/learn/autopilot.ts';
@@ -225,5 +225,41 @@ describe('the look on arrival at a lesson', () => {
     expect(driver.getState().mode.kind).toBe('task');
     driver.send({ kind: 'quit' });
     await driver.finished;
+  });
+});
+
+describe('the pace of the looks', () => {
+  it('is one a second, every other second after a minute at rest, and one a second again after a key', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    try {
+      let looks = 0;
+      const engine: Lab['engine'] = async () => {
+        looks += 1;
+        return LEADER_UP.engine;
+      };
+      const node = () => ({ inspect: async () => ({ state: 'absent' }) }) as unknown as LabNode;
+      const lab = stubLab(await temporaryFolder(), { engine, node });
+      const driver = startDriver({ course: COURSE, lab, startedAt: 'x', streamOutput: true, poll: true });
+      await vi.waitFor(() => expect(driver.getState().activity.kind).toBe('idle'));
+      const looksIn = async (seconds: number): Promise<number> => {
+        const before = looks;
+        for (let second = 0; second < seconds; second += 1) {
+          vi.advanceTimersByTime(1000);
+          // A look reads files: real time must pass, or the next tick finds it under way and is left out.
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return looks - before;
+      };
+      await looksIn(2);
+      expect(await looksIn(20)).toBe(20);
+      await looksIn(45);
+      expect(await looksIn(20)).toBe(10);
+      driver.send({ kind: 'hint' });
+      expect(await looksIn(20)).toBe(20);
+      driver.send({ kind: 'quit' });
+      await driver.finished;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
