@@ -1,6 +1,6 @@
+import { bytes } from '../check/bytes.ts';
 import { type Replication, replicationOf, silenceOf } from '../check/replication.ts';
 import type { NodeName, Observation } from '../observe/types.ts';
-import { bytes } from '../ui/parts/servers.ts';
 
 /**
  * How the pair stands, in one sentence: what the panel of the live screen shows.

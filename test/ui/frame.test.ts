@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bytes } from '../../src/check/bytes.ts';
 import { findLessons } from '../../src/learn/find-lessons.ts';
 import { glyphsFor } from '../../src/terminal/glyphs.ts';
 import { contentWidth } from '../../src/terminal/size.ts';
@@ -8,7 +9,6 @@ import { span, textOf } from '../../src/ui/line.ts';
 import { reduceList, startList } from '../../src/ui/list/state.ts';
 import { START_PAGER } from '../../src/ui/pager/state.ts';
 import { predictLines } from '../../src/ui/parts/questions.ts';
-import { bytes } from '../../src/ui/parts/servers.ts';
 import { commandLines } from '../../src/ui/parts/task.ts';
 import { itemLines } from '../../src/ui/transcript/item.ts';
 import { type FakeDriver, type FakeOptions, fakeDriver } from '../helpers/fake-driver.ts';

@@ -1,3 +1,4 @@
+import { bytes } from '../../check/bytes.ts';
 import { type Positions, type Replication, silenceOf } from '../../check/replication.ts';
 import { movesNow, type Sample } from '../../learn/history.ts';
 import type { NodeName, NodeState, Observation, Probe } from '../../observe/types.ts';
@@ -132,18 +133,6 @@ export function trace(history: readonly Sample[], width: number, { heights }: Gl
 export function positionSpans(what: keyof Positions, positions: Positions | null): Span[] {
   const lsn = positions?.[what] ?? null;
   return lsn === null ? [] : [span(`${what} `, 'dim'), span(lsn)];
-}
-
-/** `0 B`, `56 B`, `1.2 kB`, `16 MB`: units of 1024, as PostgreSQL counts. */
-export function bytes(count: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = count;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
 /** `0.3 s`, `12 s`, `3 min`. */
