@@ -15,8 +15,12 @@ interface Token {
   value: string;
 }
 
+/**
+ * What is not closed runs to the end, as for psql. Looking for its end again from every other place in it would take
+ * minutes for a text that somebody made for that.
+ */
 const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|\s+|E?'(?:[^']|'')*'|(\$\w*\$)[\s\S]*?\1|"(?:[^"]|"")*"|[+-]?\d[\w.]*|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|::|[\s\S]/gy;
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\s+|E?'(?:[^']|'')*(?:'|$)|(\$\w*\$)[\s\S]*?(?:\1|$)|"(?:[^"]|"")*(?:"|$)|[+-]?\d[\w.]*|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|::|[\s\S]/gy;
 
 /** What the script makes of the table `name`. Never throws. */
 export function readTable(sql: string, name: string): SqlTable {
@@ -34,7 +38,7 @@ function statements(sql: string): Token[][] {
   // psql's own commands (`\c appdb`) take a line each.
   for (const [match] of sql
     .replace(/^\ufeff/, '')
-    .replace(/^\s*\\.*$/gm, '')
+    .replace(/^[ \t]*\\.*$/gm, '')
     .matchAll(TOKEN)) {
     if (match === ';') all.push([]);
     else if (!/^(\s|--|\/\*)/.test(match)) all.at(-1)?.push(token(match));

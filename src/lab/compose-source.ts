@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComposeState } from '../observe/types.ts';
+import { readWithin } from './read-within.ts';
 
 /** Names under which Compose looks for its file, in its order (compose-go, DefaultFileNames). */
 export const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
@@ -13,14 +14,18 @@ export const OVERRIDE_FILES = [
   'docker-compose.override.yaml',
 ];
 
-/** Resolves the learner's compose file by `resolve`, and keeps the answer until the file changes. */
+/**
+ * Resolves the learner's compose file by `resolve`, and keeps the answer until the file changes.
+ * @param confined Only small files that lie in the workspace are read: somebody else may put links and pipes there.
+ */
 export function composeReader(
   workspace: string,
   resolve: () => Promise<ComposeState>,
+  { confined = false } = {},
 ): () => Promise<ComposeState> {
   let cache: { key: string; state: ComposeState } | undefined;
   return async () => {
-    const source = await composeSource(workspace);
+    const source = await composeSource(workspace, confined);
     if (source === null) return { state: 'missing' };
     if (cache?.key === source) return cache.state;
     const state = await resolve();
@@ -31,9 +36,12 @@ export function composeReader(
 }
 
 /** All that decides the answer, but for files that it names itself; null where there is no compose file. */
-async function composeSource(workspace: string): Promise<string | null> {
+async function composeSource(workspace: string, confined: boolean): Promise<string | null> {
+  const textOf = async (file: string) =>
+    // What may not be read is there all the same, and `resolve` says what is wrong with it.
+    confined ? String((await readWithin(workspace, file)) ?? '') : readFile(file, 'utf8');
   const read = async (name: string) => {
-    const text = await readFile(path.join(workspace, name), 'utf8').catch(() => null);
+    const text = await textOf(path.join(workspace, name)).catch(() => null);
     return text === null ? [] : [`${name}\0${text}`];
   };
   const [files, rest] = await Promise.all([

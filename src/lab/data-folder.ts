@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataFolder } from '../observe/types.ts';
 import { readControlFile } from './pg-control.ts';
+import { readWithin } from './read-within.ts';
 
 /** The files of a data folder that tell what it is. */
 const TELLING_FILES = [
@@ -18,23 +19,31 @@ const TELLING_FILES = [
 /** Of these only the presence is of interest; a manifest can be large. */
 const CONTENT = new Set<string>(['PG_VERSION', 'postgresql.auto.conf', 'global/pg_control']);
 
-/** Reads a data folder that we may enter. Throws EACCES where we may not, so that the lab can go another way. */
-export async function readDataFolder(folder: string): Promise<DataFolder> {
+/**
+ * Reads a data folder that we may enter. Throws EACCES where we may not, so that the lab can go another way.
+ * @param confined Only what really lies in the folder is read: its server is somebody else's and can make links.
+ */
+export async function readDataFolder(folder: string, { confined = false } = {}): Promise<DataFolder> {
   let entries: string[];
   try {
     entries = await readdir(folder);
   } catch (error) {
     const { code } = error as { code?: string };
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'missing' };
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return { state: 'missing' };
     throw error;
   }
   const found = new Map<string, Buffer>();
+  const contentOf = async (file: string) =>
+    confined ? ((await readWithin(folder, file)) ?? Buffer.alloc(0)) : readFile(file);
   for (const file of TELLING_FILES) {
     try {
-      found.set(file, CONTENT.has(file) ? await readFile(path.join(folder, file)) : Buffer.alloc(0));
+      found.set(file, CONTENT.has(file) ? await contentOf(path.join(folder, file)) : Buffer.alloc(0));
       if (!CONTENT.has(file) && !entries.includes(file)) found.delete(file);
     } catch (error) {
-      if ((error as { code?: string }).code !== 'ENOENT') throw error;
+      const { code = '' } = error as { code?: string };
+      // A link that leads to itself, or a socket: whoever made it is not to be spared his marks.
+      const isOdd = confined && code !== 'EACCES' && code !== 'EPERM';
+      if (code !== 'ENOENT' && !isOdd) throw error;
     }
   }
   return describeData(found, entries.length === 0);

@@ -91,6 +91,8 @@ export class QueryError extends Error {
 /** The place where commands run and servers live. */
 export interface Lab {
   readonly kind: 'docker' | 'sandbox';
+  /** The files in the workspace are somebody else's: no link is followed out of it, and no pipe is waited for. */
+  readonly confined?: true;
   /** Absolute real path of the learner's folder. */
   readonly workspace: string;
   /** Compose project name. */

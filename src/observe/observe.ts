@@ -52,7 +52,7 @@ export async function observe(lab: Lab, subject: Subject, request: ObservationRe
   const needsEngine = withContainers || wants('engine') || wants('image');
 
   const [files, engine, image, compose, nodes] = await Promise.all([
-    readFileStates(lab.workspace, request.files),
+    readFileStates(lab.workspace, request.files, { confined: lab.confined ?? false }),
     needsEngine ? lab.engine() : ({ state: 'down', problem: UNASKED, next: '' } as const),
     wants('image') ? lab.image() : ({ state: 'unknown', reference: subject.image } as const),
     wants('compose') ? lab.compose() : ({ state: 'unknown', message: 'not asked' } as const),

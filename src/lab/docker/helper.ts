@@ -18,13 +18,17 @@ export async function runHelper(
     env?: string[];
     binds?: string[];
     network?: string;
+    labels?: Record<string, string>;
+    /** root where it is left out. */
+    user?: string;
   },
 ): Promise<ExecResult> {
   const container = await docker.createContainer({
     Image: options.image,
     Cmd: options.argv,
     Env: options.env ?? [],
-    Labels: { [HELPER_LABEL]: options.project },
+    ...(options.user ? { User: options.user } : {}),
+    Labels: { ...options.labels, [HELPER_LABEL]: options.project },
     HostConfig: {
       AutoRemove: true,
       ...(options.binds ? { Binds: options.binds } : {}),

@@ -12,7 +12,6 @@ import {
 } from '../../observe/types.ts';
 import { adaptCommand } from '../adapt.ts';
 import { composeReader } from '../compose-source.ts';
-import { LISTING_SCRIPT, parseListing, readDataFolder } from '../data-folder.ts';
 import { type Lab, type LabNode, type Problem, QueryError } from '../lab.ts';
 import { asksForImage, machineFacts } from '../machine-facts.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
@@ -21,12 +20,12 @@ import { workspaceProblems } from '../workspace.ts';
 import { clearDocker } from './clear.ts';
 import { resolveByCompose } from './compose.ts';
 import { inspectById, inspectNode, type Owner } from './containers.ts';
+import { readFolderThrough } from './data.ts';
 import { findEndpoint, publishedHost } from './endpoint.ts';
 import { connect, engineState, withLimit } from './engine.ts';
-import { execIn } from './exec.ts';
 import { type Glance, glance } from './glance.ts';
-import { runHelper } from './helper.ts';
 import { canPull, imageState, pullImage } from './image.ts';
+import { splitLog } from './log-frames.ts';
 import { replicationLogin } from './login.ts';
 import { colonProblems, conflictProblems, engineProblems, programProblems } from './ready.ts';
 import { openSession } from './session.ts';
@@ -150,30 +149,8 @@ export async function openDockerLab({
 
   async function readNodeData(node: NodeName): Promise<DataFolder> {
     const folder = path.join(workspace, `${node}-data`);
-    try {
-      return await readDataFolder(folder);
-    } catch (error) {
-      const { code, message } = error as { code?: string; message: string };
-      if (code !== 'EACCES' && code !== 'EPERM') return { state: 'unreadable', message };
-    }
-    try {
-      const container = await inspect(node);
-      const argv = (where: string) => ['sh', '-c', LISTING_SCRIPT, 'sh', where];
-      const result =
-        container.state === 'running'
-          ? await execIn(await client(), container.id, argv('/var/lib/postgresql/data'))
-          : await runHelper(await client(), {
-              image: name('image'),
-              argv: argv('/data'),
-              project,
-              binds: [`${folder}:/data:ro`],
-            });
-      return result.exitCode === 0
-        ? parseListing(result.stdout)
-        : { state: 'unreadable', message: result.stderr.trim() };
-    } catch (error) {
-      return { state: 'unreadable', message: error instanceof Error ? error.message : String(error) };
-    }
+    const owner = { image: name('image'), project };
+    return readFolderThrough(folder, { docker: client, container: () => inspect(node), ...owner });
   }
 
   const facts = async (command: string) => ({
@@ -272,16 +249,4 @@ const REGISTRY_MS = 8000;
 /** Commands that would make the docker command pull on its own, with less to see. */
 function needsImage(command: string): boolean {
   return /\bdocker (?:compose (?:up|create|run)|run|pull)\b/.test(command);
-}
-
-/** Lines of a log as the engine frames it: 8 bytes of header, the stream in the first, the length in the last four. */
-function splitLog(bytes: Buffer): { stdout: string[]; stderr: string[] } {
-  const text: Record<number, string[]> = { 1: [], 2: [] };
-  let at = 0;
-  while (at + 8 <= bytes.length) {
-    const length = bytes.readUInt32BE(at + 4);
-    text[bytes[at] ?? 2]?.push(bytes.subarray(at + 8, at + 8 + length).toString('utf8'));
-    at += 8 + length;
-  }
-  return { stdout: (text[1] ?? []).join('').split('\n'), stderr: (text[2] ?? []).join('').split('\n') };
 }

@@ -18,6 +18,10 @@ export interface LoginTarget {
   network: string;
   user: string;
   password: string;
+  /** Of the throw-away container. */
+  labels?: Record<string, string>;
+  /** Whether psql in the follower's container can be believed. */
+  believes?(id: string): Promise<boolean>;
 }
 
 /**
@@ -39,7 +43,8 @@ export async function replicationLogin(docker: Dockerode, target: LoginTarget): 
   const argv = ['psql', '-XAt', address, '-c', 'IDENTIFY_SYSTEM'];
   const env = [`PGPASSWORD=${target.password}`];
   const network = networkOf(target);
-  if (follower.state === 'running' && follower.networks.includes(network)) {
+  const near = follower.state === 'running' && follower.networks.includes(network);
+  if (near && ((await target.believes?.(follower.id)) ?? true)) {
     return answer(await execIn(docker, follower.id, argv, { env }), `container ${follower.name}`);
   }
   const from = `a container on ${network}`;
@@ -50,6 +55,7 @@ export async function replicationLogin(docker: Dockerode, target: LoginTarget): 
       env,
       network,
       project: target.project,
+      ...(target.labels ? { labels: target.labels } : {}),
     });
     return answer(result, from);
   } catch (error) {

@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import type Dockerode from 'dockerode';
+import type { Client } from 'pg';
 import type { ContainerState, NodeName } from '../../observe/types.ts';
 import { firstValue, parseValue, rethrow, toQueryError } from '../answer.ts';
 import { type Query, QueryError } from '../lab.ts';
@@ -13,6 +15,8 @@ export interface SessionTarget {
   superuser: string;
   password: string;
   database: string;
+  /** Asked before psql is run in the container. Throws where its programs can't be believed. */
+  believe?(): Promise<void>;
 }
 
 const CONNECT_MS = 2000;
@@ -40,7 +44,10 @@ export async function openSession<T>(
       query_timeout: STATEMENT_MS,
       statement_timeout: STATEMENT_MS,
       application_name: 'walkthrough',
+      // A role's own search_path may put other functions before the server's; what is said at login counts more.
+      options: '-c search_path=public',
     });
+    const measure = limitAnswers(client);
     client.on('error', () => {}); // a server that stops ends idle clients; the next query says so
     let connected = false;
     try {
@@ -51,13 +58,37 @@ export async function openSession<T>(
     }
     if (connected) {
       try {
-        return await use(async (sql) => firstValue(await client.query(sql).catch(rethrow)));
+        return await use(async (sql) => {
+          measure();
+          return firstValue(await client.query(sql).catch(rethrow));
+        });
       } finally {
         await client.end().catch(() => {});
       }
     }
   }
+  await target.believe?.();
   return use((sql) => psqlInside(docker, target, sql));
+}
+
+/** Bytes of one answer; the longest of an honest server has some 100 KB. */
+const ANSWER_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Hangs up on a server that answers with more than we could hold: rows of a stranger can be a gigabyte each, and no
+ * text of Node is that long. Answers what begins a new count.
+ */
+function limitAnswers(client: Client): () => void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > ANSWER_BYTES)
+      stream.destroy(new Error(`it answers with more than ${ANSWER_BYTES / 1024 / 1024} MB`));
+  });
+  return () => {
+    bytes = 0;
+  };
 }
 
 /** A container younger than this is taken to be starting when its port refuses. In milliseconds. */
@@ -80,7 +111,9 @@ function worthTryingInside(error: unknown, startedAt: string): boolean {
 async function psqlInside(docker: Dockerode, target: SessionTarget, sql: string): Promise<unknown> {
   const argv = ['psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-v', 'VERBOSITY=verbose'];
   const where = ['-h', '127.0.0.1', '-U', target.superuser, '-d', target.database];
-  const result = await execIn(docker, target.container.id, [...argv, ...where, '-c', sql]);
+  const result = await execIn(docker, target.container.id, [...argv, ...where, '-c', sql], {
+    env: ['PGOPTIONS=-c search_path=public'],
+  });
   if (result.exitCode !== 0) throw psqlError(result.stderr || result.stdout);
   const text = result.stdout.trim();
   return text === '' ? null : parseValue(text);

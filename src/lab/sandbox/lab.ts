@@ -20,6 +20,7 @@ import { openEngine, type SandboxEngine } from './engine/engine.ts';
 import { isTaken } from './engine/free-port.ts';
 import { programFile } from './engine/processes.ts';
 import { type Container, EngineError } from './engine/types.ts';
+import { isGraded } from './graded.ts';
 import { imageId, knownImage } from './image.ts';
 import { replicationLogin } from './login.ts';
 import { serverAccount } from './server/account.ts';
@@ -45,7 +46,11 @@ export function openSandboxLab({ workspace, names, env = process.env }: SandboxL
 
   const readCompose = composeReader(workspace, async () => {
     const { resolveCompose } = await import('./compose/resolve.ts');
-    return resolveCompose({ workspace, env: shell.env });
+    return resolveCompose({
+      workspace,
+      env: shell.env,
+      ...(isGraded(env) ? { env: {}, within: workspace } : {}),
+    });
   });
 
   // Both nodes are looked at at the same time.

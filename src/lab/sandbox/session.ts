@@ -21,6 +21,8 @@ export async function openSession<T>(
     query_timeout: STATEMENT_MS,
     statement_timeout: STATEMENT_MS,
     application_name: 'walkthrough',
+    // A role's own search_path may put other functions before the server's; what is said at login counts more.
+    options: '-c search_path=public',
   });
   client.on('error', () => {}); // a server that stops ends idle clients; the next query says so
   try {

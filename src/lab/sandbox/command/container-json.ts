@@ -92,15 +92,20 @@ export function containerJson(
           {
             Aliases: [...aliases, id.slice(0, 12)],
             NetworkID: networks.find((one) => one.name === name)?.id ?? '',
-            Gateway: '',
-            // Every server of the sandbox listens on this machine alone.
-            IPAddress: up ? '127.0.0.1' : '',
-            IPPrefixLen: up ? 8 : 0,
+            ...endpoint(container, name),
           },
         ]),
       ),
     },
   };
+}
+
+/** A server without an address of its own is one of the sandbox's, which listen on this machine alone. */
+function endpoint({ runtime, real }: Container, network: string): { [key: string]: Value } {
+  if (runtime.status !== 'running') return { Gateway: '', IPAddress: '', IPPrefixLen: 0 };
+  const here = { address: '127.0.0.1', prefix: 8, gateway: '' };
+  const { address, prefix, gateway } = real.addresses?.[network] ?? here;
+  return { Gateway: gateway, IPAddress: address, IPPrefixLen: prefix };
 }
 
 function ports({ ports }: Container['spec'], host: string): { [key: string]: Value } {

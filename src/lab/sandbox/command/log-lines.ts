@@ -18,15 +18,18 @@ const SKIPPED = /^PostgreSQL Database directory appears to contain a database/;
  * entrypoint and initdb (with the server that it starts for a moment) to stdout.
  */
 export class LogReader {
-  readonly #file: string;
+  readonly #file: () => Promise<string>;
   #offset = 0;
   #rest = Buffer.alloc(0);
   #time: string;
   #initialising = false;
   #warning = 0;
 
-  /** `since`: ISO time that stands for lines before the first one with a time. */
-  constructor(file: string, since: string) {
+  /**
+   * @param file Asked before each look, so that a log that lies elsewhere can be brought up to date.
+   * @param since ISO time that stands for lines before the first one with a time.
+   */
+  constructor(file: () => Promise<string>, since: string) {
     this.#file = file;
     this.#time = since;
   }
@@ -42,9 +45,10 @@ export class LogReader {
   }
 
   async #added(): Promise<Buffer> {
+    const file = await this.#file();
     let handle: Awaited<ReturnType<typeof open>>;
     try {
-      handle = await open(this.#file, 'r');
+      handle = await open(file, 'r');
     } catch {
       return Buffer.alloc(0); // it was never started
     }

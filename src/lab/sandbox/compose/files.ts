@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { COMPOSE_FILES, OVERRIDE_FILES } from '../../compose-source.ts';
+import type { Bounds } from './bounds.ts';
 import { ComposeError } from './value.ts';
 
 /** There is no compose file to read. */
@@ -17,6 +17,7 @@ export interface Lookup {
   searchUp: boolean;
   named: string[];
   directory: string | null;
+  bounds: Bounds;
   warn(message: string): void;
 }
 
@@ -25,33 +26,22 @@ export async function composeFiles(lookup: Lookup): Promise<string[]> {
   if (lookup.named.length > 0) return lookup.named.map((file) => path.resolve(lookup.cwd, file));
   let folder = path.resolve(lookup.cwd, lookup.directory ?? '.');
   for (;;) {
-    const found = await firstOf(folder, COMPOSE_FILES, lookup.warn);
+    const found = await firstOf(folder, COMPOSE_FILES, lookup);
     if (found !== null) {
-      const over = await firstOf(folder, OVERRIDE_FILES, lookup.warn);
+      const over = await firstOf(folder, OVERRIDE_FILES, lookup);
       return over === null ? [found] : [found, over];
     }
     const above = path.dirname(folder);
-    if (!lookup.searchUp || above === folder) {
+    if (!lookup.searchUp || above === folder || folder === lookup.bounds.top) {
       throw new NoComposeFile('no configuration file provided: not found');
     }
     folder = above;
   }
 }
 
-async function firstOf(
-  folder: string,
-  names: string[],
-  warn: (message: string) => void,
-): Promise<string | null> {
+async function firstOf(folder: string, names: string[], { bounds, warn }: Lookup): Promise<string | null> {
   const paths = names.map((name) => path.join(folder, name));
-  const there = await Promise.all(
-    paths.map((file) =>
-      stat(file).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const there = await Promise.all(paths.map(bounds.exists));
   const found = paths.filter((_, i) => there[i]);
   const [first = null] = found;
   // Compose looks twice, and says it twice.

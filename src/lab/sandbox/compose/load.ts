@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { Bounds } from './bounds.ts';
 import { DotenvError, readDotenv } from './env/dotenv.ts';
 import { interpolate } from './env/interpolate.ts';
 import type { Variables } from './env/template.ts';
@@ -21,6 +21,7 @@ import { readYaml } from './yaml/read.ts';
 export interface ComposeSource extends Lookup {
   project: string | null;
   env: NodeJS.ProcessEnv;
+  written(document: object, file: string): void;
 }
 
 /** Reads, checks and joins the compose files. Throws ComposeError and BeyondSandbox. */
@@ -35,22 +36,24 @@ export async function load(
   // Compose reads `.env` once more in between, which shows where the file names unknown variables.
   await environment(source, directory);
   const env = await environment(source, directory);
-  const texts = await Promise.all(files.map(readText));
-  const variables: Variables = { get: (name) => env.get(name), warn: source.warn };
-  const project = given ?? nameOf(texts, directory, variables);
+  const { bounds, warn } = source;
+  const texts = await Promise.all(files.map((file) => readText(file, bounds)));
+  const variables: Variables = { get: (name) => env.get(name), warn, spend: bounds.spend };
+  const reading = { variables, bounds, written: source.written };
+  const project = given ?? nameOf(texts, directory, reading);
   env.set('COMPOSE_PROJECT_NAME', project);
   let file: Mapping = {};
-  for (const [i, text] of texts.entries()) file = overlay(file, text, files[i] ?? '', variables);
-  file = uniqueItems(canonical(file, source.warn));
+  for (const [i, text] of texts.entries()) file = overlay(file, text, files[i] ?? '', reading);
+  file = uniqueItems(canonical(file, warn, bounds.ports));
   if (Object.keys(file).length === 0) throw new ComposeError('empty compose file');
-  const folders = { project: directory, home: source.env.HOME ?? homedir() };
+  const folders = { project: directory, home: source.env.HOME ?? bounds.home ?? homedir() };
   const built = await buildProject(file, {
     project,
     folders,
     variables,
     profiles: split(env.get('COMPOSE_PROFILES'), ','),
     envFile: (service) =>
-      serviceVariables(service.env_file ?? [], (written) => absolutePath(written, folders), variables),
+      serviceVariables(service.env_file ?? [], (written) => absolutePath(written, folders), reading),
   });
   return { project: plainTree(built) as Mapping, files, directory };
 }
@@ -60,15 +63,21 @@ function split(list: string | undefined, separator: string): string[] {
 }
 
 /** The environment, and below it what the folder's `.env` sets. */
-async function environment({ env, warn }: ComposeSource, folder: string): Promise<Map<string, string>> {
+async function environment(
+  { env, warn, bounds }: ComposeSource,
+  folder: string,
+): Promise<Map<string, string>> {
   const own = new Map(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
   const file = path.join(folder, '.env');
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) return own;
+  const bytes = await bounds.read(file).catch((error: unknown) => {
+    if (error instanceof ComposeError) throw error;
+    return null;
+  });
+  if (bytes === null) return own;
   try {
-    const found = readDotenv(text, { get: (name) => own.get(name), warn });
+    const found = readDotenv(bytes.toString(), { get: (name) => own.get(name), warn, spend: bounds.spend });
     if (found.has('')) throw new ComposeError('setenv: invalid argument', 1);
     return new Map([...found, ...own]);
   } catch (error) {
@@ -77,9 +86,9 @@ async function environment({ env, warn }: ComposeSource, folder: string): Promis
   }
 }
 
-async function readText(file: string): Promise<string> {
+async function readText(file: string, bounds: Bounds): Promise<string> {
   try {
-    return decodeText(await readFile(file));
+    return decodeText(await bounds.read(file));
   } catch (error) {
     if (error instanceof ComposeError) throw error;
     throw new NoComposeFile(openError(file, error));
@@ -98,23 +107,35 @@ function openError(file: string, error: unknown): string {
   return `open ${file}: ${reasons[code] ?? code}`;
 }
 
-function nameOf(texts: string[], directory: string, variables: Variables): string {
+interface Reading {
+  variables: Variables;
+  bounds: Bounds;
+  written(document: object, file: string): void;
+}
+
+function nameOf(texts: string[], directory: string, { variables, bounds }: Reading): string {
   const set = variables.get('COMPOSE_PROJECT_NAME');
   if (set) return givenName(set, 15);
   let written: string | null = null;
   for (const text of texts) {
-    const { value: document } = readYaml(text).next();
+    const { value: document } = readYaml(text, bounds.yaml).next();
     if (document !== undefined) written = writtenName(document, variables) ?? written;
   }
   return foundName(written, directory);
 }
 
 /** Puts the documents of a file over what was read before, and checks the sum. */
-function overlay(below: Mapping, text: string, name: string, variables: Variables): Mapping {
+function overlay(
+  below: Mapping,
+  text: string,
+  name: string,
+  { variables, bounds, written }: Reading,
+): Mapping {
   let file = below;
-  for (const { value } of readYaml(text)) {
+  for (const { value } of readYaml(text, bounds.yaml)) {
     if (!isMapping(value)) throw new ComposeError('Top-level object must be a mapping');
     const filled = interpolate(value, variables);
+    written(plainTree(filled) as Mapping, name);
     checkSupported(filled);
     file = uniqueItems(merge(file, isMapping(filled) ? filled : {}));
     validate(composeFile, file, name);
@@ -147,22 +168,17 @@ function checkSupported(file: Value): void {
 async function serviceVariables(
   written: Value,
   absolute: (file: string) => string,
-  outside: Variables,
+  { variables: outside, bounds }: Reading,
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const item of Array.isArray(written) ? written : [written]) {
     const { path: name, required = true } = isMapping(item) ? item : { path: item };
     const file = absolute(String(name));
-    if (
-      !(await stat(file).then(
-        () => true,
-        () => false,
-      ))
-    ) {
+    if (!(await bounds.exists(file))) {
       if (required === false) continue;
       throw new ComposeError(`env file ${file} not found: stat ${file}: no such file or directory`, 14);
     }
-    const text = await readText(file);
+    const text = await readText(file, bounds);
     const get = (variable: string) => found.get(variable) ?? outside.get(variable);
     for (const [key, value] of fileVariables(text, { ...outside, get })) found.set(key, value);
   }

@@ -1,4 +1,5 @@
 import type { ComposeConfig } from '../../../observe/types.ts';
+import { learnersBounds, OutsideError, strangersBounds } from './bounds.ts';
 import { NoComposeFile } from './files.ts';
 import { type ComposeSource, load } from './load.ts';
 import { BeyondSandbox, ComposeError, isMapping, type Mapping, mapping, type Value } from './value.ts';
@@ -7,8 +8,8 @@ import { BeyondSandbox, ComposeError, isMapping, type Mapping, mapping, type Val
 export type ResolvedCompose = { warnings: string[] } & (
   | { state: 'ok'; config: ComposeConfig; files: string[]; directory: string }
   | ({ state: 'missing' } & Refusal)
-  /** `message`: the first line of what Compose says. */
-  | ({ state: 'invalid'; message: string } & Refusal)
+  /** `message`: the first line of what Compose says. `outside`: the file that is not read because of `within`. */
+  | ({ state: 'invalid'; message: string; outside?: string } & Refusal)
   /** Only Docker could tell: the file uses what the sandbox does not know. */
   | ({ state: 'unknown'; message: string } & Refusal)
 );
@@ -29,6 +30,14 @@ export interface ComposeRequest {
   files?: string[];
   project?: string | null;
   directory?: string | null;
+  /**
+   * Real path of the only folder that files are read in, for a compose file that is not to be trusted: then there are
+   * also limits to what may come of it, so that it can neither keep us busy nor fill the memory. `~` is no home of ours
+   * where `env` has no HOME.
+   */
+  within?: string;
+  /** Told each document of a file as it is written, its variables put in, before anything of it is refused. */
+  written?(document: object, file: string): void;
 }
 
 /** `the sandbox does not know …` */
@@ -47,6 +56,8 @@ export async function resolveCompose(request: ComposeRequest): Promise<ResolvedC
     project: request.project ?? null,
     directory: request.directory ?? null,
     env: request.env,
+    bounds: request.within === undefined ? learnersBounds() : strangersBounds(request.within),
+    written: (document, file) => request.written?.(document, file),
     warn: (message) => void warnings.push(message),
   };
   try {
@@ -57,7 +68,9 @@ export async function resolveCompose(request: ComposeRequest): Promise<ResolvedC
   }
 }
 
-function refusal(error: unknown) {
+function refusal(thrown: unknown) {
+  // Nested so deeply that a function calls itself too often, or a text longer than a text can be.
+  const error = thrown instanceof RangeError ? new ComposeError('the file is nested too deeply') : thrown;
   if (error instanceof BeyondSandbox) {
     const { message } = error;
     return { state: 'unknown' as const, message, text: message, exitCode: UNKNOWN_EXIT };
@@ -65,7 +78,8 @@ function refusal(error: unknown) {
   if (!(error instanceof ComposeError)) throw error;
   const { message: text, exitCode } = error;
   if (error instanceof NoComposeFile) return { state: 'missing' as const, text, exitCode };
-  return { state: 'invalid' as const, message: firstLine(text), text, exitCode };
+  const outside = error instanceof OutsideError ? { outside: error.file } : {};
+  return { state: 'invalid' as const, message: firstLine(text), text, exitCode, ...outside };
 }
 
 /** As the docker lab keeps it. */

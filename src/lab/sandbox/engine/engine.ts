@@ -6,6 +6,7 @@ import { rulesSource } from '../container/arguments.ts';
 import { dataTargetOf, type Layout, layoutOf, mountOf } from '../container/layout.ts';
 import { refreshPins, writeRules } from '../container/pins.ts';
 import { namesOf } from '../container/start-server.ts';
+import { isGraded } from '../graded.ts';
 import { preparePrograms } from '../server/programs.ts';
 import { makeSources, stayInside } from './bind-sources.ts';
 import { freePort, isTaken } from './free-port.ts';
@@ -18,6 +19,7 @@ import {
   type Engine,
   EngineError,
   type Network,
+  type ProgramInside,
   type Volume,
 } from './types.ts';
 
@@ -72,7 +74,7 @@ export class SandboxEngine implements Engine {
         id: newId(),
         createdAt: new Date().toISOString(),
         spec: full,
-        tcpPort: full.ports.find(({ published }) => published !== null)?.published ?? (await freePort()),
+        tcpPort: this.#wantedPorts(full)[0] ?? (await freePort()),
       };
       kept.containers.push(made);
       return made;
@@ -143,7 +145,7 @@ export class SandboxEngine implements Engine {
     await this.#tidy();
   }
 
-  logFile(id: string): string {
+  async logFile(id: string): Promise<string> {
     return this.#store.file(id, 'log');
   }
 
@@ -209,6 +211,11 @@ export class SandboxEngine implements Engine {
     await this.#tidy();
   }
 
+  async inside(program: ProgramInside): Promise<number> {
+    const { runInside } = await import('../inside/run.ts');
+    return runInside({ engine: this, ...program });
+  }
+
   async refresh(): Promise<void> {
     const containers = await this.containers();
     for (const one of containers)
@@ -255,8 +262,8 @@ export class SandboxEngine implements Engine {
   }
 
   /** The log's last lines that say something, newest last. */
-  lastLines(id: string, lines: number): Promise<string[]> {
-    return lastLinesOf(this.logFile(id), lines);
+  async lastLines(id: string, lines: number): Promise<string[]> {
+    return lastLinesOf(await this.logFile(id), lines);
   }
 
   /** What the container's supervisor wrote last; null when it never started. */
@@ -336,8 +343,8 @@ export class SandboxEngine implements Engine {
 
   /** Throws EngineError when somebody else listens on the published port; takes another one where any will do. */
   async #claimPort(stored: StoredContainer): Promise<void> {
-    const published = stored.spec.ports.flatMap(({ published }) => (published === null ? [] : [published]));
-    for (const port of published) {
+    const wanted = this.#wantedPorts(stored.spec);
+    for (const port of wanted) {
       if (!(await isTaken(port))) continue;
       const holder = await this.holderOf(port);
       const who = holder === null ? '' : `\nThe sandbox of the folder ${holder} has it.`;
@@ -345,7 +352,13 @@ export class SandboxEngine implements Engine {
         `driver failed programming external connectivity on endpoint ${stored.spec.name} (${stored.id}): Bind for 127.0.0.1:${port} failed: port is already allocated${who}`,
       );
     }
-    if (published.length === 0 && (await isTaken(stored.tcpPort))) stored.tcpPort = await freePort();
+    if (wanted.length === 0 && (await isTaken(stored.tcpPort))) stored.tcpPort = await freePort();
+  }
+
+  /** Ports of this machine that a container must have; none where many sandboxes say the same ones side by side. */
+  #wantedPorts({ ports }: ContainerSpec): number[] {
+    if (isGraded(this.#env)) return [];
+    return ports.flatMap(({ published }) => (published === null ? [] : [published]));
   }
 
   /** For a container without a supervisor nobody else writes that it has ended. */

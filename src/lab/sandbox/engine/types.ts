@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream';
+
 /**
  * What the sandbox keeps where Docker keeps containers: two (or more) PostgreSQL servers as processes of this
  * machine, with the names, mounts and states that the same compose file would give to containers.
@@ -75,6 +77,8 @@ interface RealServer {
   dataFolder: string;
   /** listen_addresses of the learner's files when the server started; null: not known. */
   listenAddresses: string | null;
+  /** Its address on each network, by the network's name. Absent where all servers are on 127.0.0.1. */
+  addresses?: Record<string, { address: string; prefix: number; gateway: string }>;
 }
 
 export interface Network {
@@ -85,6 +89,8 @@ export interface Network {
   project: string | null;
   driver: string;
   createdAt: string;
+  /** Of an engine that has real ones. */
+  subnet?: { Subnet: string; Gateway: string };
 }
 
 export interface Volume {
@@ -101,10 +107,31 @@ export class EngineError extends Error {
   }
 }
 
-/** The sandbox of one workspace. All methods throw EngineError for what the engine would refuse. */
+/** A program to be run as in a container. */
+export interface ProgramInside {
+  /** The container of `docker exec`, which runs; null for that of `docker run`, which `spec` describes. */
+  container: Container | null;
+  spec: ContainerSpec | null;
+  argv: string[];
+  /** As typed; null: root, the image's own. */
+  user: string | null;
+  /** Added to the container's environment. */
+  env: Record<string, string>;
+  /** null: `/`. */
+  workdir: string | null;
+  stdin: Readable;
+  stdout: Writable;
+  stderr: Writable;
+  terminal: boolean;
+  signal: AbortSignal;
+}
+
+/** The engine behind a sandbox's `docker` command. All methods throw EngineError for what the engine would refuse. */
 export interface Engine {
   /** Absolute real path of the learner's folder. */
   readonly workspace: string;
+  /** Commands read no file outside of the workspace, not by a link either: what they print goes to somebody else. */
+  readonly confined?: true;
   containers(): Promise<Container[]>;
   /** By name, id, or a unique beginning of the id; null when there is none. */
   find(reference: string): Promise<Container | null>;
@@ -118,8 +145,10 @@ export interface Engine {
   signal(id: string, signal: NodeJS.Signals): Promise<void>;
   /** Removes it. Refuses a running one unless forced; then it is killed first. `volumes`: its anonymous ones, too. */
   remove(id: string, options: { force: boolean; volumes: boolean }): Promise<void>;
-  /** The log's file: all output of the server since it was created, each line as the server wrote it. */
-  logFile(id: string): string;
+  /** The log's file, as long as the log is now: all output of the server since it was created, each line as it wrote it. */
+  logFile(id: string): Promise<string>;
+  /** Runs a program in a container, or in a new one that is gone afterwards. Answers its exit code. */
+  inside(program: ProgramInside): Promise<number>;
   networks(): Promise<Network[]>;
   createNetwork(name: string, project: string | null): Promise<Network>;
   /** Refuses one that containers are still on. */

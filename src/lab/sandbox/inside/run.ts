@@ -1,9 +1,8 @@
 import path from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { REFUSED, refused } from '../command/refusal.ts';
 import { dataTargetOf } from '../container/layout.ts';
 import { Store } from '../engine/store.ts';
-import type { Container, ContainerSpec, Engine } from '../engine/types.ts';
+import type { Container, ContainerSpec, Engine, ProgramInside } from '../engine/types.ts';
 import { accountsOf, thisMachine } from './files/identity.ts';
 import { mountedFiles } from './files/mounted.ts';
 import { isFolder } from './files/operations.ts';
@@ -13,23 +12,8 @@ import { guarded, runProgram } from './programs.ts';
 import { write } from './streams.ts';
 import type { Server } from './types.ts';
 
-export interface RunOptions {
+export interface RunOptions extends ProgramInside {
   engine: Engine;
-  /** The container of `docker exec`; null for that of `docker run`, which `spec` describes. */
-  container: Container | null;
-  spec: ContainerSpec | null;
-  argv: string[];
-  /** As typed; null: root, the image's own. */
-  user: string | null;
-  /** Added to the container's environment. */
-  env: Record<string, string>;
-  /** null: `/`. */
-  workdir: string | null;
-  stdin: Readable;
-  stdout: Writable;
-  stderr: Writable;
-  terminal: boolean;
-  signal: AbortSignal;
 }
 
 /** What runc and the engine answer when a program can't be started. */

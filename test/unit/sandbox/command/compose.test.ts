@@ -262,7 +262,7 @@ describe('up without -d', () => {
       5000,
     );
     const { id = '' } = (await engine.find('xalpha')) ?? {};
-    appendFileSync(engine.logFile(id), '2026-11-25 12:30:29.724 UTC [1] LOG:  ready\n');
+    appendFileSync(await engine.logFile(id), '2026-11-25 12:30:29.724 UTC [1] LOG:  ready\n');
     await new Promise((resolve) => setTimeout(resolve, 400));
     control.abort();
     const { code, stdout, stderr } = await up;
@@ -450,7 +450,7 @@ describe('lists', () => {
       ['xalpha', 'one\ntwo\n'],
       ['demo-be-1', 'three\n'],
     ] as const)
-      writeFileSync(engine.logFile((await engine.find(name))?.id ?? ''), text);
+      writeFileSync(await engine.logFile((await engine.find(name))?.id ?? ''), text);
     expect(await compose('logs')).toEqual({
       code: 0,
       stdout: 'be-1    | three\nxalpha  | one\nxalpha  | two\n',

@@ -286,7 +286,7 @@ describe('docker logs', () => {
     'LOG:  another prefix',
   ];
 
-  beforeEach(() => writeFileSync(engine.logFile(leader), [...INIT, ...SERVER, ''].join('\n')));
+  beforeEach(async () => writeFileSync(await engine.logFile(leader), [...INIT, ...SERVER, ''].join('\n')));
 
   it('gives initdb and the entrypoint to stdout, the server to stderr', async () => {
     const { stdout, stderr } = await docker('logs', 'leader');
@@ -312,9 +312,9 @@ describe('docker logs', () => {
   it('follows until the container ends', async () => {
     const followed = docker('logs', '-f', '--tail', '0', 'leader');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    appendFileSync(engine.logFile(leader), 'first half');
+    appendFileSync(await engine.logFile(leader), 'first half');
     await new Promise((resolve) => setTimeout(resolve, 300));
-    appendFileSync(engine.logFile(leader), ' and the other\nthe last');
+    appendFileSync(await engine.logFile(leader), ' and the other\nthe last');
     engine.set('leader', { status: 'exited' });
     expect(await followed).toEqual({ code: 0, stdout: '', stderr: 'first half and the other\nthe last\n' });
   });

@@ -13,8 +13,10 @@ import {
   type Engine,
   EngineError,
   type Network,
+  type ProgramInside,
   type Volume,
 } from '../../../../src/lab/sandbox/engine/types.ts';
+import { runInside } from '../../../../src/lab/sandbox/inside/run.ts';
 
 const STOPPED: ContainerRuntime = {
   status: 'created',
@@ -122,7 +124,7 @@ export class MemoryEngine implements Engine {
     );
   }
 
-  logFile(id: string) {
+  async logFile(id: string) {
     return path.join(this.workspace, `${id.slice(0, 12)}.log`);
   }
 
@@ -164,6 +166,11 @@ export class MemoryEngine implements Engine {
 
   volumeFolder(name: string) {
     return path.join(this.workspace, 'volumes', name);
+  }
+
+  /** The sandbox's own programs: files and argv are real, servers are not there. */
+  async inside(program: ProgramInside) {
+    return runInside({ engine: this, ...program });
   }
 
   async refresh() {

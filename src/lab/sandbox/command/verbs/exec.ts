@@ -1,9 +1,10 @@
+import { fstatSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Container } from '../../engine/types.ts';
-import { runInside } from '../../inside/run.ts';
+import { isGraded } from '../../graded.ts';
 import type { Action, ExecOptions } from '../action.ts';
 import { CommandError, refused } from '../refusal.ts';
-import type { World } from '../world.ts';
+import { complain, type World } from '../world.ts';
 import { need } from './containers.ts';
 import { openProject, projectContainers } from './project.ts';
 
@@ -37,7 +38,7 @@ async function enter(container: Container, options: ExecOptions, world: World): 
     throw new CommandError(`Error response from daemon: Container ${id} is not running`);
   const settings = insideOf(options, world);
   await world.engine.refresh();
-  const code = await runInside({ engine: world.engine, container, spec: null, ...settings });
+  const code = await world.engine.inside({ container, spec: null, ...settings });
   return world.signal.aborted ? 130 : code;
 }
 
@@ -61,9 +62,12 @@ export function refuseDetached({ detach }: ExecOptions, command: string): void {
 }
 
 /** `-it` where the keyboard is not at stdin. */
-export function needTerminal({ interactive, tty }: ExecOptions, { stdin }: World): void {
-  if (interactive && tty && (stdin as { isTTY?: boolean }).isTTY !== true)
-    throw new CommandError('the input device is not a TTY');
+export function needTerminal({ interactive, tty }: ExecOptions, world: World): void {
+  if (!interactive || !tty || (world.stdin as { isTTY?: boolean }).isTTY === true) return;
+  const problem = 'the input device is not a TTY';
+  const redirected = !fstatSync(0).isCharacterDevice();
+  if (!isGraded(world.env) || redirected) throw new CommandError(problem);
+  complain(world, `${problem}: -t has no effect`);
 }
 
 /** `NAME=value`, or `NAME` for the value that it has here; one that it has not is left out. */

@@ -13,7 +13,7 @@ export interface Source {
 }
 
 export function readerOf(container: Container, { engine }: World): LogReader {
-  return new LogReader(engine.logFile(container.id), container.createdAt);
+  return new LogReader(() => engine.logFile(container.id), container.createdAt);
 }
 
 /** The last `tail` lines, all for null. */

@@ -71,7 +71,7 @@ async function containerOf(name: string, { engine }: World): Promise<Value | nul
   return containerJson(container, {
     workspace: engine.workspace,
     networks,
-    logFile: engine.logFile(container.id),
+    logFile: await engine.logFile(container.id),
   });
 }
 
@@ -108,17 +108,26 @@ async function networkOf(name: string, { engine }: World): Promise<Value | null>
     Scope: 'local',
     Driver: found.driver,
     EnableIPv6: false,
-    IPAM: { Driver: 'default', Options: null, Config: found.driver === 'bridge' ? [SUBNET] : [] },
+    IPAM: {
+      Driver: 'default',
+      Options: null,
+      Config: found.driver === 'bridge' ? [found.subnet ?? SUBNET] : [],
+    },
     Internal: false,
     Attachable: false,
     Ingress: false,
     Containers: Object.fromEntries(
-      inside.map(({ id, spec }) => [id, { Name: spec.name, IPv4Address: '127.0.0.1/8', IPv6Address: '' }]),
+      inside.map(({ id, spec, real }) => {
+        const { address, prefix } = real.addresses?.[found.name] ?? HERE;
+        return [id, { Name: spec.name, IPv4Address: `${address}/${prefix}`, IPv6Address: '' }];
+      }),
     ),
     Options: {},
     Labels: projectLabels(found, 'network'),
   };
 }
+
+const HERE = { address: '127.0.0.1', prefix: 8 };
 
 /** A subnet that Docker gives first. In pg_hba.conf the sandbox takes it, and its neighbours, for the addresses of containers. */
 const SUBNET = { Subnet: '172.18.0.0/16', Gateway: '172.18.0.1' };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ComposeConfig } from '../../../../observe/types.ts';
 import type { Container } from '../../engine/types.ts';
+import { isGraded } from '../../graded.ts';
 import type { ComposeScope } from '../action.ts';
 import { CommandError, refused } from '../refusal.ts';
 import { complain, type World } from '../world.ts';
@@ -12,11 +13,12 @@ export interface Project {
 
 /** Reads the compose file for a command. Throws CommandError in Compose's words where it can't be used. */
 export async function openProject(scope: ComposeScope, world: World): Promise<Project> {
-  const { workspace } = world.engine;
+  const { workspace, confined } = world.engine;
   const outside = () => refused(`the sandbox works in the folder ${workspace} only`, 'Go there with cd');
   if (!isWithin(world.cwd, workspace)) throw outside();
   const { resolveCompose } = await import('../../compose/resolve.ts');
-  const resolved = await resolveCompose({ workspace, cwd: world.cwd, env: world.env, ...scope });
+  const within = confined || isGraded(world.env) ? { within: workspace } : {};
+  const resolved = await resolveCompose({ workspace, cwd: world.cwd, env: world.env, ...within, ...scope });
   const time = `${new Date().toISOString().slice(0, 19)}Z`;
   for (const warning of resolved.warnings)
     complain(world, `time="${time}" level=warning msg=${JSON.stringify(warning)}`);

@@ -1,5 +1,4 @@
 import { PassThrough } from 'node:stream';
-import { runInside } from '../../inside/run.ts';
 import { pause, type World } from '../world.ts';
 
 const POLL_MS = 200;
@@ -32,8 +31,7 @@ async function accepts(
   world: World,
 ): Promise<boolean> {
   const nowhere = new PassThrough().resume();
-  const code = await runInside({
-    engine: world.engine,
+  const code = await world.engine.inside({
     container,
     spec: null,
     // A user that exists: the server logs one that does not.

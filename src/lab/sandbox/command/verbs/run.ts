@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { ContainerSpec, Mount } from '../../engine/types.ts';
-import { runInside } from '../../inside/run.ts';
 import type { Action } from '../action.ts';
 import { checkImage, isServer, readVolume } from '../policy.ts';
 import { CommandError, refused } from '../refusal.ts';
@@ -23,7 +22,7 @@ export async function run(action: Run, world: World): Promise<number> {
   needTerminal(action, world);
   const spec = await specOf(action, argv, world);
   const settings = insideOf({ ...action, argv }, world);
-  const code = await runInside({ engine: world.engine, container: null, spec, ...settings });
+  const code = await world.engine.inside({ container: null, spec, ...settings });
   return world.signal.aborted ? 130 : code;
 }
 
@@ -39,10 +38,11 @@ async function specOf(action: Run, argv: string[], world: World): Promise<Contai
       );
   }
   const network = await networkOf(action.network ?? 'bridge', world);
-  // Docker makes what is not there.
+  // Docker makes what is not there. An engine that is confined does it itself, when nobody can change the path.
   for (const { type, source } of mounts) {
-    if (type === 'bind') await makeSource(source);
-    else await engine.createVolume(source, null);
+    if (type === 'bind') {
+      if (!engine.confined) await makeSource(source);
+    } else await engine.createVolume(source, null);
   }
   const { env } = insideOf(action, world);
   return {

@@ -63,7 +63,7 @@ function readValue(reading: Reading): string {
   const rest = reading.text.slice(reading.at);
   const quote = rest.charAt(0);
   if (quote === '"' || quote === "'") return quoted(reading, rest, quote);
-  const [line = ''] = rest.split('\n');
+  const [line] = /^[^\n]*/.exec(rest) ?? [''];
   advance(reading, line.length);
   return expand(line.replace(/\s#.*$/, '').trimEnd(), reading);
 }
@@ -87,7 +87,7 @@ function withoutEscapes(text: string): string {
 
 function expand(text: string, { found, outside }: Reading): string {
   try {
-    return substitute(text, { get: (name) => outside.get(name) ?? found.get(name), warn: outside.warn });
+    return substitute(text, { ...outside, get: (name) => outside.get(name) ?? found.get(name) });
   } catch (error) {
     if (error instanceof ComposeError) throw new DotenvError(error.message);
     throw new DotenvError(`Invalid template: ${JSON.stringify(text)}`);

@@ -4,6 +4,8 @@ import { ComposeError } from '../value.ts';
 export interface Variables {
   get(name: string): string | undefined;
   warn(message: string): void;
+  /** Counts the characters that values have where they are put in. Throws when they are too many. */
+  spend?: ((characters: number) => void) | undefined;
 }
 
 /** A `$…` that is none. `template`: the text in which it stands. */
@@ -52,6 +54,7 @@ function value(name: string, variables: Variables): string {
   if (found === undefined) {
     variables.warn(`The ${JSON.stringify(name)} variable is not set. Defaulting to a blank string.`);
   }
+  variables.spend?.(found?.length ?? 0);
   return found ?? '';
 }
 
@@ -76,7 +79,10 @@ function braced(inner: string, template: string, variables: Variables): string {
   const found = variables.get(name);
   const missing = found === undefined || (operator.startsWith(':') && found === '');
   if (operator.endsWith('+')) return missing ? '' : substitute(argument, variables);
-  if (!missing) return found;
+  if (!missing) {
+    variables.spend?.(found.length);
+    return found;
+  }
   if (operator.endsWith('-')) return substitute(argument, variables);
   const reason = substitute(argument, variables);
   throw new ComposeError(`required variable ${name} is missing a value${reason === '' ? '' : `: ${reason}`}`);

@@ -3,9 +3,10 @@ import { entriesOf } from './fields.ts';
 import { canonicalPorts } from './ports.ts';
 
 /** Brings into one form what has to be compared before the rest: ports, and what belongs to other projects. */
-export function canonical(file: Mapping, warn: (message: string) => void): Mapping {
+export function canonical(file: Mapping, warn: (message: string) => void, mostPorts: number): Mapping {
   const changed = Object.entries(file).map(([section, value]): [string, Value] => {
-    if (section === 'services') return [section, mapping(entriesOf(value).map(canonicalService))];
+    if (section === 'services')
+      return [section, mapping(entriesOf(value).map((entry) => canonicalService(entry, mostPorts)))];
     if (!['networks', 'volumes', 'secrets', 'configs'].includes(section)) return [section, value];
     const resources = entriesOf(value).map(([key, one]): [string, Value] => [
       key,
@@ -16,9 +17,9 @@ export function canonical(file: Mapping, warn: (message: string) => void): Mappi
   return mapping(changed);
 }
 
-function canonicalService([name, service]: [string, Value]): [string, Value] {
+function canonicalService([name, service]: [string, Value], mostPorts: number): [string, Value] {
   if (!isMapping(service) || !Array.isArray(service.ports)) return [name, service];
-  return [name, { ...service, ports: canonicalPorts(service.ports, `services.${name}.ports`) }];
+  return [name, { ...service, ports: canonicalPorts(service.ports, `services.${name}.ports`, mostPorts) }];
 }
 
 /** `external: {name: x}` is an old way to write `external: true` and `name: x`. */

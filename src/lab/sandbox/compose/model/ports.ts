@@ -2,10 +2,16 @@ import { isIP } from 'node:net';
 import { ComposeError, goType, isMapping, type Mapping, type Value } from '../value.ts';
 
 /** Ports of a service in Compose's long form; a range of container ports becomes several. */
-export function canonicalPorts(ports: Value[], path: string): Mapping[] {
+export function canonicalPorts(ports: Value[], path: string, most: number): Mapping[] {
+  let count = 0;
   return ports.flatMap((item) => {
     if (isMapping(item)) return [longPort(item)];
-    if (typeof item === 'string' || typeof item === 'number') return parsePorts(String(item)).map(longPort);
+    if (typeof item === 'string' || typeof item === 'number') {
+      const parsed = parsePorts(String(item));
+      count += parsed.length;
+      if (count > most) throw new ComposeError(`${path}: more than ${most} ports`);
+      return parsed.map(longPort);
+    }
     throw new ComposeError(`${path}: invalid type ${goType(item)} for port`);
   });
 }

@@ -1,4 +1,5 @@
 import { type Document, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
+import type { YamlBounds } from '../bounds.ts';
 import { ComposeError } from '../value.ts';
 import { SCALARS } from './scalars.ts';
 import { firstProblems, slipError } from './slips.ts';
@@ -18,9 +19,10 @@ const OPTIONS = {
 } as const;
 
 /** Parses a text and gives its documents one after the other, with lines from 1. Throws ComposeError in the words of go-yaml. */
-export function* parseYaml(written: string) {
+export function* parseYaml(written: string, bounds: YamlBounds) {
   if (NOT_ALLOWED.test(written)) throw new ComposeError('yaml: control characters are not allowed');
-  const { text, documents, lines } = parse(written.replace(/[^\n]$/, '$&\n'));
+  const { text, documents, lines } = parse(written.replace(/[^\n]$/, '$&\n'), bounds.moved);
+  if (documents.length > bounds.documents) throw new ComposeError('yaml: too many documents');
   for (const [i, document] of documents.entries()) {
     const problems = firstProblems(document, text);
     if (problems.length === 0 && i > 0 && !document.directives?.docStart) {
@@ -44,13 +46,16 @@ function cutEnd(document: Document, end: number): void {
 }
 
 /** go-yaml lets what is in brackets or quotes go on in any column, the package only further in: so lines are moved. */
-function parse(written: string): { text: string; documents: Document[]; lines: LineCounter } {
+function parse(written: string, most: number): { text: string; documents: Document[]; lines: LineCounter } {
   const far = ' '.repeat(Math.max(...written.split('\n').map((line) => line.search(/\S|$/))) + 1);
+  let parsed = 0;
   for (let text = written; ; ) {
     const lines = new LineCounter();
     const documents: Document[] = parseAllDocuments(text, { ...OPTIONS, lineCounter: lines });
     const start = lineToMove(documents, text);
     if (start === null || text.startsWith(far, start)) return { text, documents, lines };
+    parsed += text.length;
+    if (parsed > most) throw new ComposeError('yaml: too many lines are not indented');
     text = text.slice(0, start) + far + text.slice(start);
   }
 }

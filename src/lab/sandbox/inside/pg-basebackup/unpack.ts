@@ -1,4 +1,5 @@
 import { extract } from 'tar-stream';
+import { feedTar } from '../../../feed-tar.ts';
 import type { Destination } from './destination.ts';
 import { BackupError } from './errors.ts';
 
@@ -14,7 +15,7 @@ export async function unpack(
   received: (bytes: number, file: string) => void,
 ): Promise<void> {
   const tar = extract();
-  const feeding = feed(stream, tar);
+  const feeding = feedTar(stream, tar);
   try {
     for await (const entry of tar) {
       const { name, type, mode = 0o600, size = 0 } = entry.header;
@@ -42,33 +43,6 @@ export async function unpack(
   } finally {
     tar.destroy();
   }
-}
-
-type Tar = ReturnType<typeof extract>;
-
-/** Puts the pieces in, and waits while their reader is slower. What fails here ends the reader with it. */
-async function feed(stream: AsyncIterable<Buffer>, tar: Tar): Promise<void> {
-  try {
-    for await (const piece of stream) {
-      if (tar.destroyed) return;
-      if (!tar.write(piece)) await room(tar);
-    }
-    tar.end(null);
-  } catch (error) {
-    tar.destroy(error as Error);
-  }
-}
-
-function room(tar: Tar): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      tar.off('drain', done);
-      tar.off('close', done);
-      resolve();
-    };
-    tar.on('drain', done);
-    tar.on('close', done);
-  });
 }
 
 /** A name from outside must not lead out of the folder. */
