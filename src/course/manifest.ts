@@ -1,12 +1,15 @@
 import type { Fields } from './fields.ts';
 import { RUNTIME_NAMES } from './names.ts';
 import type { Report } from './problem.ts';
-import type { Names } from './types.ts';
+import type { GradingPolicy, Names } from './types.ts';
 import { readFields } from './yaml.ts';
 
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const NAME = /^[A-Za-z][\w-]*$/;
 const TOTAL_POINTS = 100;
+
+/** One mistake costs its own points once, and every file is asked for. */
+const DEFAULT_GRADING: GradingPolicy = { followThrough: 100, optional: [], checks: {} };
 
 /** What `course.yaml` says. Lines are those of `course.yaml`. */
 export interface Manifest {
@@ -14,20 +17,29 @@ export interface Manifest {
   title: string;
   version: string;
   names: Names;
+  grading: GradingPolicy;
   lessons: { id: string; points: number; line: number }[];
 }
 
 /** Reads `course.yaml`. What is missing is reported and left empty, so that the lessons can still be read. */
 export function readManifest(text: string, report: Report): Manifest {
-  const empty: Manifest = { id: '', title: '', version: '', names: {}, lessons: [] };
+  const empty: Manifest = {
+    id: '',
+    title: '',
+    version: '',
+    names: {},
+    grading: DEFAULT_GRADING,
+    lessons: [],
+  };
   const fields = readFields({ text, firstLine: 1, what: 'course.yaml' }, report);
   if (!fields) return empty;
-  fields.only(['id', 'title', 'version', 'names', 'lessons']);
+  fields.only(['id', 'title', 'version', 'names', 'grading', 'lessons']);
   return {
     id: readId(fields, report) ?? '',
     title: fields.text('title') ?? '',
     version: fields.text('version') ?? '',
     names: fields.has('names') ? readNames(fields.map('names', 'names'), report) : {},
+    grading: fields.has('grading') ? readGrading(fields.map('grading', 'grading'), report) : DEFAULT_GRADING,
     lessons: readLessons(fields, report),
   };
 }
@@ -52,6 +64,26 @@ function readNames(fields: Fields | undefined, report: Report): Names {
     if (value !== undefined) names[name] = value;
   }
   return names;
+}
+
+function readGrading(fields: Fields | undefined, report: Report): GradingPolicy {
+  if (!fields) return DEFAULT_GRADING;
+  fields.only(['follow-through', 'optional', 'checks']);
+  const followThrough = fields.has('follow-through') ? (fields.integer('follow-through', 0) ?? 0) : 100;
+  if (followThrough > 100)
+    report(fields.lineOf('follow-through'), `"follow-through" is a percentage: ${followThrough} is over 100`);
+  const optional = fields.texts('optional', 'optional').map(({ text }) => text);
+  return { followThrough, optional, checks: readCheckPoints(fields) };
+}
+
+function readCheckPoints(fields: Fields): Record<string, number> {
+  const points: Record<string, number> = {};
+  const checks = fields.has('checks') ? fields.map('checks', 'checks') : undefined;
+  for (const id of checks?.keys() ?? []) {
+    const value = checks?.integer(id, 0);
+    if (value !== undefined) points[id] = value;
+  }
+  return points;
 }
 
 function readLessons(fields: Fields, report: Report): Manifest['lessons'] {

@@ -84,6 +84,7 @@ function assemble(
     title: manifest.title,
     version: manifest.version,
     names: manifest.names,
+    grading: manifest.grading,
     lessons: ordered.map(({ lesson }) => {
       const { id, step, title, minutes, ...rest } = lesson;
       return { id, step, title, minutes, points: points.get(id) ?? 0, ...rest };

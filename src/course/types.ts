@@ -95,11 +95,22 @@ export interface Mistake {
 /** Values for `{{name}}`: container names, ports, passwords and so on. `project` is bound by the lab. */
 export type Names = Record<string, string>;
 
+/** How a grader counts. */
+export interface GradingPolicy {
+  /** Percent of a check's points that it still gives when it holds only after an earlier mistake was mended. */
+  followThrough: number;
+  /** Files that a submission may leave out: the reference stands in for them. */
+  optional: string[];
+  /** Points of single checks, by id. What is left of a lesson's points is spread evenly over its other checks. */
+  checks: Record<string, number>;
+}
+
 export interface Course {
   id: string;
   title: string;
   version: string;
   names: Names;
+  grading: GradingPolicy;
   lessons: Lesson[];
   concepts: Concept[];
   mistakes: Mistake[];

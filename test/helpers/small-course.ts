@@ -163,5 +163,6 @@ export const SMALL_COURSE: Course = {
       prose: [paragraph('Nothing made the slot yet.')],
     },
   ],
+  grading: { followThrough: 100, optional: [], checks: {} },
   files: { a: 'services: {}\n', b: '' },
 };

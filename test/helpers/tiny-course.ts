@@ -21,6 +21,7 @@ export const TINY: Course = {
     replicator: 'replicator',
     replicator_password: 'replicatorpass',
   },
+  grading: { followThrough: 100, optional: [], checks: {} },
   lessons: [
     {
       id: 'files',
