@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 /** Loaded only by the command that needs them: `--help`, `check` and a first screen must not wait for these. */
-const LAZY = ['ink', 'react', 'dockerode', 'pg', 'execa', 'yaml', 'marked', 'tar-stream'];
+const LAZY = ['ink', 'react', 'dockerode', 'pg', 'execa', 'yaml', 'marked', 'tar-stream', 'yauzl'];
 
 /** A bundled program: file contents by name, all meant for one flat folder. */
 export interface Bundle {

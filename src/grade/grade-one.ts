@@ -1,0 +1,157 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Finding, FindingState } from '../check/finding.ts';
+import { bindNames } from '../course/bind.ts';
+import type { Course } from '../course/types.ts';
+import { harmlessRecord } from './harmless-record.ts';
+import { IntakeError } from './intake/limits.ts';
+import { markLessons } from './marks.ts';
+import { needsSecondCopy, replayMended, replayOwn } from './replay.ts';
+import { type CleanRoom, type Limits, type RoomOptions, UnusableError } from './room.ts';
+import type { Bench } from './stages.ts';
+import { readSubmittedCompose } from './submitted-compose.ts';
+import type { GradedSubmission, Remark, RunRecord } from './types.ts';
+
+/** What all submissions of a batch share. */
+export interface Grading {
+  /** With its names unbound. */
+  course: Course;
+  openRoom(options: RoomOptions): Promise<CleanRoom>;
+  limits: Limits;
+  /** A folder for the copies; whoever made it removes it. */
+  scratch: string;
+  signal: AbortSignal;
+}
+
+/** One submission, as the batch hands it out. */
+export interface Entry {
+  name: string;
+  /** Makes a copy in a new empty folder, and tells what was left out. Throws IntakeError for what is none. */
+  copy(into: string): Promise<Remark[]>;
+}
+
+/**
+ * Grades one submission. `save` is given the record whenever a check is finished, so that nothing is lost when the
+ * grader is killed. Throws only when the signal was aborted; what fails is in the record.
+ */
+export async function gradeOne(
+  { name, copy }: Entry,
+  grading: Grading,
+  save: (record: GradedSubmission) => Promise<void>,
+): Promise<GradedSubmission> {
+  const began = performance.now();
+  const startedAt = new Date().toISOString();
+  const own = new Map<string, Finding>();
+  const second = new Map<string, FindingState>();
+  const remarks: Remark[] = [];
+  const runs: RunRecord[] = [];
+  const { course, signal } = grading;
+
+  const record = (outcome: GradedSubmission['outcome'], problem: GradedSubmission['problem'] = null) => {
+    const lessons = markLessons(course, { own, second }, course.grading.followThrough);
+    const score = outcome === 'graded' ? lessons.reduce((sum, { points }) => sum + points, 0) : null;
+    const maxScore = course.lessons.reduce((sum, { points }) => sum + points, 0);
+    const ms = Math.round(performance.now() - began);
+    const head = { name, outcome, score, maxScore, startedAt, ms, problem };
+    return harmlessRecord({ ...head, lessons, remarks: [...remarks], runs: [...runs] });
+  };
+  // The folder's name is the Compose project's, and stands in the names of its networks.
+  const copyFolder = (label: string) => path.join(grading.scratch, label, 'solutions');
+  /** Opens a room on a fresh copy, uses it, and leaves nothing behind. */
+  const inRoom = async (label: string, use: (bench: Bench) => Promise<void>): Promise<void> => {
+    const workspace = copyFolder(label);
+    await mkdir(workspace, { recursive: true });
+    let room: CleanRoom | undefined;
+    try {
+      const left = await copy(workspace);
+      const given = await giveOptional(workspace, course);
+      const first = label === 'own';
+      // Before anything of the submission runs, so that it is judged on what was handed in.
+      if (first) remarks.push(...left, ...given, ...(await readSubmittedCompose(workspace)).remarks);
+      room = await grading.openRoom({ workspace, names: course.names, limits: grading.limits });
+      const names = { ...course.names, project: room.lab.project };
+      await use({
+        room,
+        course: bindNames(course, names),
+        signal,
+        // Not known yet: the first start has all the time there is.
+        pace: Number.POSITIVE_INFINITY,
+        ran: (run) => {
+          const output = { ...run.output, text: withoutFolder(run.output.text, workspace) };
+          if (first) runs.push({ ...run, command: withoutFolder(run.command, workspace), output });
+        },
+      });
+      if (first) remarks.push(...room.remarks());
+    } finally {
+      await room?.close();
+      await rm(path.join(grading.scratch, label), { recursive: true, force: true });
+    }
+  };
+  const tell = async (findings: readonly Finding[]): Promise<void> => {
+    for (const finding of findings) {
+      own.set(finding.id, { ...finding, saw: withoutFolder(finding.saw, copyFolder('own')) });
+      await save(record('partial'));
+    }
+  };
+
+  try {
+    await inRoom('own', async (bench) => void (await replayOwn(bench, tell)));
+    const findings = [...own.values()];
+    if (needsSecondCopy(course, findings)) {
+      await inRoom('mended', async (bench) => {
+        for (const [id, state] of await replayMended(bench, findings)) second.set(id, state);
+      });
+    }
+    return record('graded');
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (error instanceof IntakeError) {
+      remarks.push(error.remark);
+      return record('graded');
+    }
+    return record('unusable', problemOf(error));
+  }
+}
+
+/** Text of a copy with paths as its student knows them: where the copy was says nothing, and is gone afterwards. */
+const withoutFolder = (text: string, folder: string): string =>
+  text.replaceAll(`${folder}/`, '').replaceAll(folder, 'solutions');
+
+/** Puts the reference's in the place of a file that a submission may leave out. */
+async function giveOptional(workspace: string, course: Course): Promise<Remark[]> {
+  const remarks: Remark[] = [];
+  for (const file of course.grading.optional) {
+    const from = course.lessons
+      .flatMap(({ tasks }) => tasks.flatMap(({ action }) => (action.kind === 'write' ? action.files : [])))
+      .find((one) => one.path === file)?.from;
+    const text = from === undefined ? undefined : course.files[from];
+    if (text === undefined) continue;
+    const given = await writeFile(path.join(workspace, file), text, { flag: 'wx' }).then(
+      () => true,
+      (error: { code?: string }) => {
+        if (error.code === 'EEXIST') return false;
+        throw error;
+      },
+    );
+    if (given)
+      remarks.push({
+        kind: 'note',
+        id: 'file-given',
+        where: file,
+        message: 'The submission has no such file and need not have one: the reference stands in its place.',
+      });
+  }
+  return remarks;
+}
+
+/** What kept a submission from being graded. A mistake of ours costs nobody points, and never stops the batch. */
+function problemOf(error: unknown): NonNullable<GradedSubmission['problem']> {
+  if (error instanceof UnusableError) return { message: error.message, next: error.next };
+  const { code, message } = error as { code?: string; message: string };
+  if (code === 'ENOSPC') return { message: 'The disk is full.', next: 'Make room on it, then grade again.' };
+  if (process.env.WALKTHROUGH_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return {
+    message: `The grader failed: ${message}.`,
+    next: 'This is a mistake of the grader, not of the submission. Grade it again; WALKTHROUGH_DEBUG=1 tells more.',
+  };
+}

@@ -1,0 +1,42 @@
+import type { Finding } from '../check/finding.ts';
+import type { MistakeId } from '../check/mistakes.ts';
+import type { Course, Lesson } from '../course/types.ts';
+
+/** Found where there is no work that could have a mistake in it. */
+const NOTHING_THERE: readonly MistakeId[] = [
+  'file-missing',
+  'file-is-folder',
+  'script-empty',
+  'compose-file-missing',
+];
+
+/**
+ * Lessons in which the second copy proves nothing of the student, by id: they have no files of their own, and of all
+ * files that they rest on there is none. What holds there after mending is the reference's work alone.
+ */
+export function restOnNothing(course: Course, own: ReadonlyMap<string, Finding>): Set<string> {
+  const found = new Set<string>();
+  // In the order of the lessons, so that what a lesson needs has been looked at.
+  for (const lesson of course.lessons) {
+    if (hasFiles(lesson)) continue;
+    const needs = course.lessons.filter(({ id }) => lesson.needs.includes(id));
+    const withFiles = needs.filter(hasFiles);
+    const allUndone = withFiles.length > 0 && withFiles.every((one) => isUndone(one, own.values()));
+    if (allUndone || needs.some(({ id }) => found.has(id))) found.add(lesson.id);
+  }
+  return found;
+}
+
+const hasFiles = ({ tasks }: Lesson): boolean => tasks.some(({ action }) => action.kind === 'write');
+
+/** Whether a file of the lesson is not there, or has nothing in it. A server that lacks the file is blocked by that. */
+export function isUndone(lesson: Lesson, own: Iterable<Finding>): boolean {
+  if (!hasFiles(lesson)) return false;
+  return [...own].some(
+    ({ id, state, mistake }) =>
+      id.startsWith(`${lesson.id}/`) &&
+      state === 'failed' &&
+      mistake !== undefined &&
+      NOTHING_THERE.includes(mistake),
+  );
+}
