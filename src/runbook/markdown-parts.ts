@@ -7,14 +7,22 @@ import { timeText } from './words.ts';
 
 /** A block of code, with more backquotes around it than it has in it. */
 export function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${harmless(text).replace(/\n$/, '')}\n${fence}`;
+  // First: two runs of backquotes with an escape sequence between them become one longer run.
+  const safe = harmless(text);
+  const fence = '`'.repeat(Math.max(2, longestRun(safe)) + 1);
+  return `${fence}${language}\n${safe.replace(/\n$/, '')}\n${fence}`;
+}
+
+/** Not Math.max of a list: a text may have more runs than a call takes arguments. */
+function longestRun(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
 }
 
 /** A short text as code, whatever backquotes it has in it. */
 export function code(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = longestRun(text);
   if (longest === 0) return `\`${text}\``;
   const fence = '`'.repeat(longest + 1);
   return `${fence} ${text} ${fence}`;

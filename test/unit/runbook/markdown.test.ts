@@ -141,6 +141,11 @@ Exit code 0 after 0.4 s, at 2026-11-25 10:04:00 UTC.
     const [paragraph] = marked.lexer(code('a`b``c'));
     expect(paragraph).toMatchObject({ tokens: [{ type: 'codespan', text: 'a`b``c' }] });
   });
+
+  it('keeps in one block what only escape sequences hold apart', () => {
+    const tokens = [...marked.lexer(fenced('a\n``\u001b[0m`\n<b>', 'sh'))];
+    expect(tokens).toEqual([expect.objectContaining({ type: 'code', text: 'a\n```\n<b>' })]);
+  });
 });
 
 describe('the time spent', () => {
