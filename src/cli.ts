@@ -24,6 +24,11 @@ const SPECIAL = {
   from: { type: 'string' },
   to: { type: 'string' },
   yes: { type: 'boolean', short: 'y' },
+  jobs: { type: 'string' },
+  out: { type: 'string' },
+  format: { type: 'string', multiple: true },
+  resume: { type: 'boolean' },
+  'trust-scripts': { type: 'boolean' },
 } as const;
 
 const VERBS: Record<string, Verb> = {
@@ -65,6 +70,13 @@ const VERBS: Record<string, Verb> = {
     words: '',
     about: 'remove all that this tool made  [--yes]',
     takes: ['yes'],
+  },
+  grade: {
+    load: async () => (await import('./commands/grade.ts')).grade,
+    words: 'DIR…',
+    atMost: Number.POSITIVE_INFINITY,
+    about: 'grade submissions  [--jobs N] [--out DIR] [--format F…] [--resume] [--trust-scripts]',
+    takes: ['jobs', 'out', 'format', 'resume', 'trust-scripts'],
   },
   doctor: {
     load: async () => (await import('./commands/doctor.ts')).doctor,
@@ -137,6 +149,11 @@ function parse(argv: string[]): { verb: string; options: Options; help: boolean;
       yes: values.yes ?? false,
       from: values.from,
       to: values.to,
+      jobs: values.jobs,
+      out: values.out,
+      format: values.format,
+      resume: values.resume ?? false,
+      trustScripts: values['trust-scripts'] ?? false,
       tool: `pg-walkthrough ${VERSION}`,
     },
   };

@@ -19,6 +19,11 @@ export interface Options {
   yes: boolean;
   from: string | undefined;
   to: string | undefined;
+  jobs: string | undefined;
+  out: string | undefined;
+  format: string[] | undefined;
+  resume: boolean;
+  trustScripts: boolean;
   /** Words after the verb. */
   words: string[];
   /** `pg-walkthrough 0.1.0` */

@@ -50,7 +50,7 @@ describe('a container', () => {
     expect((await engine.find(id))?.runtime).toMatchObject({ status: 'exited', exitCode: 0, pid: null });
     await engine.start(id);
     await up(id);
-    expect(await readFile(engine.logFile(id), 'utf8')).toContain('Skipping initialization');
+    expect(await readFile(await engine.logFile(id), 'utf8')).toContain('Skipping initialization');
   });
 
   it('listens on 127.0.0.1 alone, whatever its file says', async () => {
@@ -103,7 +103,7 @@ describe('a container', () => {
     const { id } = await create();
     await engine.start(id);
     await eventually(async () => ((await engine.find(id))?.runtime.restartCount ?? 0) >= 2);
-    const log = await readFile(engine.logFile(id), 'utf8');
+    const log = await readFile(await engine.logFile(id), 'utf8');
     expect(log).toContain(
       'unrecognized configuration parameter "wal_levl" in file "/etc/postgresql/postgresql.conf" line 1',
     );
@@ -286,7 +286,7 @@ describe('what goes wrong', () => {
     await chmod(conf, 0o600);
     await engine.start(id);
     await eventually(async () => ((await engine.find(id))?.runtime.restartCount ?? 0) >= 1);
-    expect(await readFile(engine.logFile(id), 'utf8')).toMatch(
+    expect(await readFile(await engine.logFile(id), 'utf8')).toMatch(
       /"\/etc\/postgresql\/postgresql\.conf": Permission denied/,
     );
   });
