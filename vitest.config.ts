@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { defineConfig } from 'vitest/config';
+import { browserPath } from './test/helpers/browser.ts';
 
 /** Real containers need an engine, Compose and the image. Where one is missing, those tests can't run, and we say so. */
 function engineReady(): boolean {
@@ -21,6 +22,13 @@ if (!ready && !required) {
   );
 }
 
+const browser = browserPath() !== null || process.env.WALKTHROUGH_REQUIRE_BROWSER === '1';
+if (!browser) {
+  console.error(
+    '\n!!! BROWSER TESTS SKIPPED: no Chromium or Chrome is here. On Debian: apt-get install chromium. !!!\n',
+  );
+}
+
 /** A container test waits for servers to start; a slow machine needs a slow limit. */
 const SLOW = { testTimeout: 240_000, hookTimeout: 240_000 };
 
@@ -38,6 +46,19 @@ export default defineConfig({
         },
       },
       { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      // The page of grades, in a real browser.
+      ...(browser
+        ? [
+            {
+              test: {
+                name: 'browser',
+                include: ['test/browser/**/*.test.ts'],
+                testTimeout: 60_000,
+                hookTimeout: 60_000,
+              },
+            },
+          ]
+        : []),
       // Two real servers on this machine, with no Docker: these run everywhere.
       {
         test: {
@@ -48,20 +69,29 @@ export default defineConfig({
           ...SLOW,
         },
       },
-      // Two cores: container tests one file after the other, so that no test waits for another's initdb.
-      ...(ready || required
+      // Fifty hostile submissions take eight minutes, so they have a command of their own: npm run test:attacks.
+      ...(process.env.WALKTHROUGH_ATTACKS === '1'
         ? [
             {
               test: {
-                name: 'docker',
-                include: ['test/docker/**/*.test.ts', 'test/labs/**/*.test.ts'],
-                env: { WALKTHROUGH_TEST_LAB: 'docker' },
+                name: 'attacks',
+                include: ['test/attacks/**/*.test.ts'],
                 fileParallelism: false,
                 ...SLOW,
               },
             },
           ]
         : []),
+      // Two cores: container tests one file after the other, so that no test waits for another's initdb.
+      {
+        test: {
+          name: 'docker',
+          include: ready || required ? ['test/docker/**/*.test.ts', 'test/labs/**/*.test.ts'] : [],
+          env: { WALKTHROUGH_TEST_LAB: 'docker' },
+          fileParallelism: false,
+          ...SLOW,
+        },
+      },
     ],
   },
 });
