@@ -5,7 +5,7 @@ import { freshDist, openFolder, runCli } from '../helpers/cli.ts';
 beforeAll(freshDist);
 
 const HELP = 'See npx walkthrough --help.';
-const COMMANDS = 'Commands: learn, run, check, status, shell, runbook, reset, doctor, concepts, lint.';
+const COMMANDS = 'Commands: learn, run, check, status, shell, runbook, reset, grade, doctor, concepts, lint.';
 
 describe('what can not be understood is refused in one sentence, with the next step and exit code 2', () => {
   it.each<[string[], string, string]>([
