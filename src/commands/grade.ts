@@ -107,14 +107,15 @@ async function chooseRoom(
   }
 }
 
-/** A class is written down in any case; one submission only where it was asked for. */
+/** A class is written down in any case; one submission only where a place or a format was asked for. */
 async function storeFor(
   options: Options,
   count: number,
   head: Pick<Grades, 'course' | 'lab'>,
 ): Promise<Store> {
-  if (options.out === undefined && count === 1 && !options.resume) return NO_STORE;
-  return openStore(outFolder(options), { resume: options.resume, head });
+  const { out, format, resume } = options;
+  if (out === undefined && format === undefined && count === 1 && !resume) return NO_STORE;
+  return openStore(outFolder(options), { resume, head });
 }
 
 const outFolder = ({ out }: Options): string => path.resolve(out ?? 'grades');

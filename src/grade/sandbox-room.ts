@@ -9,6 +9,7 @@ import { openSandboxLab } from '../lab/sandbox/lab.ts';
 import { collectOutput } from './output.ts';
 import { outOfTime, wantsTerminal } from './remarks.ts';
 import type { CleanRoom, Ran, RoomOptions } from './room.ts';
+import { timed } from './timed.ts';
 import type { Remark } from './types.ts';
 
 /** What a submission's commands may know of the grader's own environment. */
@@ -35,26 +36,23 @@ export function openSandboxRoom({ workspace, names, limits }: RoomOptions): Clea
   const lab = openSandboxLab({ workspace, names, env });
   const seen: Remark[] = [];
 
-  /** Runs `use` until it ends, its time is over, or the batch is ended. */
-  async function timed(
+  async function collected(
     seconds: number,
     signal: AbortSignal | undefined,
     use: (signal: AbortSignal, write: (chunk: Buffer) => void) => Promise<number | null>,
   ): Promise<Ran> {
     const output = collectOutput();
-    const started = performance.now();
-    const clock = AbortSignal.timeout(seconds * 1000);
-    const either = signal ? AbortSignal.any([signal, clock]) : clock;
-    const exitCode = await use(either, (chunk) => output.write(chunk));
-    const timedOut = clock.aborted && !(signal?.aborted ?? false);
-    const ms = Math.round(performance.now() - started);
-    return { exitCode: either.aborted ? null : exitCode, timedOut, ms, output: output.done() };
+    const ran = await timed({ seconds, signals: [signal] }, async (until) => {
+      const exitCode = await use(until, (chunk) => output.write(chunk));
+      return until.aborted ? null : exitCode;
+    });
+    return { ...ran, output: output.done() };
   }
 
   return {
     lab,
     docker: (argv, { stdin = '', signal, seconds = COMMAND_SECONDS } = {}) =>
-      timed(seconds, signal, async (until, write) => {
+      collected(seconds, signal, async (until, write) => {
         const parsed = parseDocker(argv);
         if (!parsed.ok) {
           write(Buffer.from(`${parsed.message}\n`));
@@ -73,7 +71,7 @@ export function openSandboxRoom({ workspace, names, limits }: RoomOptions): Clea
         });
       }),
     async script(file, { signal } = {}) {
-      const ran = await timed(limits.script.seconds, signal, async (until, write) => {
+      const ran = await collected(limits.script.seconds, signal, async (until, write) => {
         const onOutput = (text: string) => write(Buffer.from(text));
         const { exitCode } = await runCommand(`bash '${file}'`, lab.shell, { onOutput, signal: until });
         return exitCode;

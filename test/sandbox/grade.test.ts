@@ -101,7 +101,7 @@ describe('grade', () => {
     expect(await readdir(tmp)).toEqual(['keep']);
   });
 
-  it('of one submission writes nothing but the report', async () => {
+  it('of one submission writes nothing but the report, unless a format is asked for', async () => {
     const { root, options } = await aClass(['anna']);
     const { exitCode, stdout } = await runCli(['grade', 'class/anna', ...LAB, '--json'], options);
     expect(exitCode).toBe(0);
@@ -110,5 +110,8 @@ describe('grade', () => {
       submissions: [{ score: 100 }],
     });
     expect((await readdir(root)).sort()).toEqual(['class', 'tmp']);
+    const written = await runCli(['grade', 'class/anna', ...LAB, '--format', 'junit'], options);
+    expect(written.exitCode, written.stderr).toBe(0);
+    expect(await readFile(path.join(root, 'grades', 'grades.xml'), 'utf8')).toContain('anna');
   });
 });

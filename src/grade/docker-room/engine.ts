@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type Dockerode from 'dockerode';
 import { withLimit } from '../../lab/docker/engine.ts';
+import { findByReference, nameTaken } from '../../lab/sandbox/engine/names.ts';
 import {
   type Container,
   type ContainerSpec,
@@ -72,20 +73,12 @@ export class DockerEngine implements Engine {
   }
 
   async find(reference: string): Promise<Container | null> {
-    const all = await this.containers();
-    const name = reference.replace(/^\//, '');
-    const exact = all.find(({ id, spec }) => spec.name === name || id === name);
-    if (exact) return exact;
-    const [first, ...others] = all.filter(({ id }) => name.length > 0 && id.startsWith(name));
-    return first && others.length === 0 ? first : null;
+    return findByReference(await this.containers(), reference);
   }
 
   async create(spec: ContainerSpec): Promise<Container> {
     const holder = (await this.containers()).find((one) => one.spec.name === spec.name);
-    if (holder)
-      throw new EngineError(
-        `Conflict. The container name "/${spec.name}" is already in use by container "${holder.id}". You have to remove (or rename) that container to be able to reuse that name.`,
-      );
+    if (holder) throw new EngineError(nameTaken(spec.name, holder.id));
     refuseOwnPrograms(
       spec.mounts.map(({ target }) => target),
       spec.env,

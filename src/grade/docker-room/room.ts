@@ -7,6 +7,7 @@ import { connect } from '../../lab/docker/engine.ts';
 import { collectOutput } from '../output.ts';
 import { outOfTime } from '../remarks.ts';
 import type { CleanRoom, Ran, RoomOptions } from '../room.ts';
+import { openWork } from '../timed.ts';
 import type { Remark } from '../types.ts';
 import { runDocker } from './command.ts';
 import { type DiskWatch, watchDisk } from './disk.ts';
@@ -20,7 +21,6 @@ import { runAsRoot } from './root.ts';
 import { runContained } from './script.ts';
 import type { Ask } from './spool.ts';
 import { removeAll, removeCopy, sweep } from './sweep.ts';
-import { openWork } from './timed.ts';
 
 export { sweepRooms } from './sweep.ts';
 

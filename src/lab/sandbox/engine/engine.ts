@@ -11,6 +11,7 @@ import { preparePrograms } from '../server/programs.ts';
 import { makeSources, stayInside } from './bind-sources.ts';
 import { freePort, isTaken } from './free-port.ts';
 import { lastLinesOf } from './last-lines.ts';
+import { findByReference, nameTaken } from './names.ts';
 import { endGracefully, killAll, type Processes, processesOf, spawnSupervisor } from './processes.ts';
 import { Store, type Stored, type StoredContainer, type Supervised } from './store.ts';
 import {
@@ -53,12 +54,7 @@ export class SandboxEngine implements Engine {
   }
 
   async find(reference: string): Promise<Container | null> {
-    const all = await this.containers();
-    const name = reference.replace(/^\//, '');
-    const exact = all.find(({ id, spec }) => spec.name === name || id === name);
-    if (exact) return exact;
-    const [first, ...others] = all.filter(({ id }) => name.length > 0 && id.startsWith(name));
-    return first && others.length === 0 ? first : null;
+    return findByReference(await this.containers(), reference);
   }
 
   async create(spec: ContainerSpec): Promise<Container> {
@@ -66,9 +62,7 @@ export class SandboxEngine implements Engine {
     const stored = await this.#store.change(async (kept) => {
       const holder = kept.containers.find((one) => one.spec.name === full.name);
       if (holder) {
-        throw new EngineError(
-          `Conflict. The container name "/${full.name}" is already in use by container "${holder.id}". You have to remove (or rename) that container to be able to reuse that name.`,
-        );
+        throw new EngineError(nameTaken(full.name, holder.id));
       }
       const made: StoredContainer = {
         id: newId(),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { nameTaken } from '../../engine/names.ts';
 import type { ContainerSpec, Mount } from '../../engine/types.ts';
 import type { Action } from '../action.ts';
 import { checkImage, isServer, readVolume } from '../policy.ts';
@@ -32,10 +33,7 @@ async function specOf(action: Run, argv: string[], world: World): Promise<Contai
   const mounts = await mountsOf(action.volumes, world);
   if (action.name !== null) {
     const holder = (await engine.containers()).find(({ spec }) => spec.name === action.name);
-    if (holder)
-      throw daemon(
-        `Conflict. The container name "/${action.name}" is already in use by container "${holder.id}". You have to remove (or rename) that container to be able to reuse that name.`,
-      );
+    if (holder) throw daemon(nameTaken(action.name, holder.id));
   }
   const network = await networkOf(action.network ?? 'bridge', world);
   // Docker makes what is not there. An engine that is confined does it itself, when nobody can change the path.

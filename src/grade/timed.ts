@@ -26,7 +26,7 @@ export function openWork(): Work {
  * Runs something that can be aborted, for so many seconds at most.
  * @param use Answers an exit code; null when it was ended by the signal.
  */
-async function timed(
+export async function timed(
   { seconds, signals }: { seconds: number; signals: (AbortSignal | undefined)[] },
   use: (signal: AbortSignal) => Promise<number | null>,
 ): Promise<{ exitCode: number | null; timedOut: boolean; ms: number }> {
