@@ -83,8 +83,11 @@ export async function gradeOne(
       });
       if (first) remarks.push(...room.remarks());
     } finally {
-      await room?.close();
-      await rm(path.join(grading.scratch, label), { recursive: true, force: true });
+      // What can't be removed takes no mark away, and must not hide what went wrong before: an engine that goes
+      // away takes both. The next grading removes what is left.
+      const note = (error: Error) => void remarks.push(leftBehind(error));
+      await room?.close().catch(note);
+      await rm(path.join(grading.scratch, label), { recursive: true, force: true }).catch(note);
     }
   };
   const tell = async (findings: readonly Finding[]): Promise<void> => {
@@ -112,6 +115,13 @@ export async function gradeOne(
     return record('unusable', problemOf(error));
   }
 }
+
+const leftBehind = ({ message }: Error): Remark => ({
+  kind: 'note',
+  id: 'left-behind',
+  where: 'grader',
+  message: `What was made for this submission could not all be removed: ${message}. The next grading tries again.`,
+});
 
 /** Text of a copy with paths as its student knows them: where the copy was says nothing, and is gone afterwards. */
 const withoutFolder = (text: string, folder: string): string =>
