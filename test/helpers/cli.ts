@@ -25,6 +25,8 @@ export interface CliOptions {
   gid?: number;
   /** Another copy of the program. */
   program?: string;
+  /** Words before the command, of a program that then becomes it. */
+  before?: string[];
 }
 
 export interface CliResult {
@@ -46,7 +48,13 @@ export interface CliRun {
 /** Starts the built command. It is killed at the end of the test if it still runs. */
 export function startCli(args: string[], options: CliOptions = {}): CliRun {
   const { CI: _ci, NO_COLOR: _noColour, FORCE_COLOR: _colour, DOCKER_HOST: _host, ...clean } = process.env;
-  const child = spawn(process.execPath, [options.program ?? CLI, ...args], {
+  const [program = '', ...words] = [
+    ...(options.before ?? []),
+    process.execPath,
+    options.program ?? CLI,
+    ...args,
+  ];
+  const child = spawn(program, words, {
     cwd: options.cwd ?? tmpdir(),
     env: { ...clean, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
