@@ -32,7 +32,7 @@ export function compare(
 ): Difference[] {
   const found: (Difference | null)[] = [];
   for (const [key, wanted] of Object.entries(args.texts)) found.push(compareText(key, wanted, own, config));
-  if (args.port) found.push(comparePort(args.port, own));
+  if (args.port) found.push(comparePort(args.port, own), sharedPort(args, own, config));
   for (const mount of args.mounts) found.push(compareMount(observation, mount, own));
   if (args.command.length > 0) found.push(compareCommand(args.command, own));
   for (const [name, wanted] of Object.entries(args.environment)) {
@@ -91,6 +91,30 @@ function comparePort(port: { published: string; target: number }, own: ComposeSe
     ...(ports.length > 0 &&
       ports.every(({ target }) => target !== port.target) && { wrongPort: true as const }),
   };
+}
+
+/**
+ * A port of the machine can be published once. Where two services want the same one, the one that left the documented
+ * number is told so.
+ */
+function sharedPort(
+  { service, port }: ServiceArgs,
+  own: ComposeService,
+  { services }: ComposeConfig,
+): Difference | null {
+  const publishedBy = ({ ports = [] }: ComposeService) =>
+    ports.map(({ published }) => String(published ?? ''));
+  const others = Object.entries(services).filter(([name]) => name !== service);
+  for (const published of publishedBy(own)) {
+    if (published === '' || published === port?.published) continue;
+    const other = others.find(([, one]) => publishedBy(one).includes(published));
+    if (other)
+      return {
+        saw: `${service} and ${other[0]} both use port ${published} of your machine`,
+        wanted: `a port of its own: ${port?.published}:${port?.target}`,
+      };
+  }
+  return null;
 }
 
 function compareMount(

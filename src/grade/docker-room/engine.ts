@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import type Dockerode from 'dockerode';
 import { withLimit } from '../../lab/docker/engine.ts';
 import { findByReference, nameTaken } from '../../lab/sandbox/engine/names.ts';
+import { alreadyAllocated, portTakenBy } from '../../lab/sandbox/engine/published.ts';
 import {
   type Container,
   type ContainerSpec,
@@ -266,16 +267,9 @@ export class DockerEngine implements Engine {
   }
 
   /** Two containers can't publish one port, although here neither has it. */
-  async #claimPorts({ id, spec }: Container): Promise<void> {
-    const wanted = portsOf(spec);
-    for (const other of await this.containers()) {
-      if (other.id === id || other.runtime.status !== 'running') continue;
-      const port = portsOf(other.spec).find((one) => wanted.includes(one));
-      if (port !== undefined)
-        throw new EngineError(
-          `driver failed programming external connectivity on endpoint ${spec.name} (${id}): Bind for 0.0.0.0:${port} failed: port is already allocated`,
-        );
-    }
+  async #claimPorts(own: Container): Promise<void> {
+    const port = portTakenBy(await this.containers(), own.spec);
+    if (port !== undefined) throw alreadyAllocated(own, port);
   }
 
   /** Adds what the image brings, so that the room knows of it: a volume for the data where nothing is mounted there. */
@@ -321,6 +315,3 @@ export class DockerEngine implements Engine {
     return unlessGone(question, this.#ground.prefix);
   }
 }
-
-const portsOf = ({ ports }: ContainerSpec): number[] =>
-  ports.flatMap(({ published }) => (published === null ? [] : [published]));

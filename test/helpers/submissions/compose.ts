@@ -45,6 +45,14 @@ export const IN_COMPOSE: readonly Submission[] = [
     lost: { 'compose-file/leader-port': [1, 'wrong-container-port'] },
   },
   {
+    // Copied and not changed. A port of the machine can be had once, so the follower does not start.
+    name: 'compose-shared-port',
+    change: edit(COMPOSE, '5434:5432', '5433:5432'),
+    score: 99,
+    lost: { 'compose-file/follower-basics': [1, 'compose-property'] },
+    givenBack: ['start-follower', 'verify'],
+  },
+  {
     // The container is called solutions-leader-1, and no command of the scripts finds it.
     name: 'compose-no-container-name',
     change: edit(COMPOSE, '    container_name: leader\n', ''),

@@ -185,6 +185,9 @@ describeKind(service, {
       service: 'leader',
       'depends-on': ['leader'],
     }),
+    'the port of the other one': wrong(/leader and follower both use port 5434 of your machine/, (leader) => {
+      leader.ports = [{ target: 5432, published: '5434' }];
+    }),
     'the port of the host also inside the container': {
       ...edit((leader) => {
         leader.ports = [{ target: 5433, published: '5433' }];

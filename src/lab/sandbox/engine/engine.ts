@@ -13,6 +13,7 @@ import { freePort, isTaken } from './free-port.ts';
 import { lastLinesOf } from './last-lines.ts';
 import { findByReference, nameTaken } from './names.ts';
 import { endGracefully, killAll, type Processes, processesOf, spawnSupervisor } from './processes.ts';
+import { alreadyAllocated, portTakenBy, publishedPorts } from './published.ts';
 import { Store, type Stored, type StoredContainer, type Supervised } from './store.ts';
 import {
   type Container,
@@ -68,7 +69,7 @@ export class SandboxEngine implements Engine {
         id: newId(),
         createdAt: new Date().toISOString(),
         spec: full,
-        tcpPort: this.#wantedPorts(full)[0] ?? (await freePort()),
+        tcpPort: this.#realPorts(full)[0] ?? (await freePort()),
       };
       kept.containers.push(made);
       return made;
@@ -335,24 +336,23 @@ export class SandboxEngine implements Engine {
     return { ...spec, mounts };
   }
 
-  /** Throws EngineError when somebody else listens on the published port; takes another one where any will do. */
+  /** Throws EngineError when somebody else has the published port; takes another one where any will do. */
   async #claimPort(stored: StoredContainer): Promise<void> {
-    const wanted = this.#wantedPorts(stored.spec);
-    for (const port of wanted) {
+    const real = this.#realPorts(stored.spec);
+    const shared = isGraded(this.#env) ? portTakenBy(await this.containers(), stored.spec) : undefined;
+    if (shared !== undefined) throw alreadyAllocated(stored, shared);
+    for (const port of real) {
       if (!(await isTaken(port))) continue;
       const holder = await this.holderOf(port);
       const who = holder === null ? '' : `\nThe sandbox of the folder ${holder} has it.`;
-      throw new EngineError(
-        `driver failed programming external connectivity on endpoint ${stored.spec.name} (${stored.id}): Bind for 127.0.0.1:${port} failed: port is already allocated${who}`,
-      );
+      throw alreadyAllocated(stored, port, who);
     }
-    if (wanted.length === 0 && (await isTaken(stored.tcpPort))) stored.tcpPort = await freePort();
+    if (real.length === 0 && (await isTaken(stored.tcpPort))) stored.tcpPort = await freePort();
   }
 
-  /** Ports of this machine that a container must have; none where many sandboxes say the same ones side by side. */
-  #wantedPorts({ ports }: ContainerSpec): number[] {
-    if (isGraded(this.#env)) return [];
-    return ports.flatMap(({ published }) => (published === null ? [] : [published]));
+  /** Published ports that a server really has: none where many sandboxes say the same ones side by side. */
+  #realPorts(spec: ContainerSpec): number[] {
+    return isGraded(this.#env) ? [] : publishedPorts(spec);
   }
 
   /** For a container without a supervisor nobody else writes that it has ended. */
