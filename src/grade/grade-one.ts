@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Finding, FindingState } from '../check/finding.ts';
 import { bindNames } from '../course/bind.ts';
 import type { Course } from '../course/types.ts';
+import { absentFrom } from './handed-in.ts';
 import { harmlessRecord } from './harmless-record.ts';
 import { IntakeError } from './intake/limits.ts';
 import { markLessons } from './marks.ts';
@@ -65,6 +66,7 @@ export async function gradeOne(
     try {
       const left = await copy(workspace);
       const given = await giveOptional(workspace, course);
+      const absent = await absentFrom(workspace, course);
       const first = label === 'own';
       // Before anything of the submission runs, so that it is judged on what was handed in.
       if (first) remarks.push(...left, ...given, ...(await readSubmittedCompose(workspace)).remarks);
@@ -74,6 +76,7 @@ export async function gradeOne(
         room,
         course: bindNames(course, names),
         signal,
+        absent,
         // Not known yet: the first start has all the time there is.
         pace: Number.POSITIVE_INFINITY,
         ran: (run) => {
@@ -92,7 +95,8 @@ export async function gradeOne(
   };
   const tell = async (findings: readonly Finding[]): Promise<void> => {
     for (const finding of findings) {
-      own.set(finding.id, { ...finding, saw: withoutFolder(finding.saw, copyFolder('own')) });
+      const known = (text: string) => withoutFolder(text, copyFolder('own'));
+      own.set(finding.id, { ...finding, saw: known(finding.saw), why: known(finding.why) });
       await save(record('partial'));
     }
   };

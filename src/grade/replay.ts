@@ -7,11 +7,14 @@ import { allLastingChecks, type Examination, examine } from '../learn/examine.ts
 import { patienceFor } from '../learn/patience.ts';
 import { lastingChecks } from '../learn/select.ts';
 import type { EngineState } from '../observe/types.ts';
+import { withCauses } from './causes.ts';
 import { readFromCopy, writeIntoCopy } from './copy-files.ts';
+import { asHandedIn } from './handed-in.ts';
 import { isOfRole, mendRole } from './mend-role.ts';
 import { proofsOf, prove } from './proofs.ts';
 import { UnusableError } from './room.ts';
 import { type Bench, docker, LOOKING, STAGES } from './stages.ts';
+import type { RunRecord } from './types.ts';
 import { isUndone, restOnNothing } from './undone.ts';
 
 /** Tells a finding as soon as it is there. */
@@ -19,9 +22,16 @@ export type Tell = (findings: readonly Finding[]) => Promise<void>;
 
 /** Does with the copy what its student did, judges all checks on what came of it, and tries what only a grader may. */
 export async function replayOwn(bench: Bench, tell: Tell): Promise<Finding[]> {
-  for (const stage of STAGES) await stage.perform(bench);
+  const runs = new Map<string, RunRecord[]>();
+  for (const stage of STAGES) runs.set(stage.lesson, await stage.perform(bench));
   const specs = allLastingChecks(bench.course);
-  const findings = await look(bench, specs);
+  const found = await look(bench, specs);
+  const findings = bench.course.lessons.flatMap(({ id }) =>
+    withCauses(
+      found.filter((finding) => finding.id.startsWith(`${id}/`)),
+      runs.get(id) ?? [],
+    ),
+  );
   await tell(findings);
   const proofs = await proveSafely(bench, streams(specs, findings));
   await tell(proofs);
@@ -123,12 +133,14 @@ const PAUSE_MS = 250;
  * submission's doing: a server that hangs up on us, a file too large to be read. In the end it counts as failed, or
  * every submission could have itself declared unusable.
  */
-async function look({ room, course, signal, pace }: Bench, specs: CheckSpec[]): Promise<Finding[]> {
+async function look({ room, course, signal, pace, absent }: Bench, specs: CheckSpec[]): Promise<Finding[]> {
   const began = performance.now();
   // What is waited for has been waited for before, when it was started.
   const most = PATIENCE_MS + Math.min(PACE_MS, pace);
   for (;;) {
-    const { findings, observation } = await examine(room.lab, course, specs);
+    const { findings, observation } = await examine(room.lab, course, specs, {
+      observation: (seen) => asHandedIn(seen, absent),
+    });
     signal.throwIfAborted();
     refuseGone(observation.engine);
     const unasked = findings.some(({ state }) => state === 'error');

@@ -2,7 +2,7 @@ import type { Course } from '../course/types.ts';
 import { QueryError } from '../lab/lab.ts';
 import type { NodeName } from '../observe/types.ts';
 import { readFromCopy } from './copy-files.ts';
-import type { CleanRoom, Ran } from './room.ts';
+import type { CleanRoom } from './room.ts';
 import type { RunRecord } from './types.ts';
 
 /** One copy of a submission at work: its room, and what is written down of it. */
@@ -10,6 +10,8 @@ export interface Bench {
   room: CleanRoom;
   course: Course;
   signal: AbortSignal;
+  /** Files of the course, and folders of those, that were not handed in. */
+  absent: ReadonlySet<string>;
   /** Milliseconds that the leader's first start took here: how busy this machine is. */
   pace: number;
   /** Told of every command and script once it has ended. */
@@ -20,7 +22,8 @@ export interface Bench {
 export interface Stage {
   /** Id of the lesson that is judged on what came of it. */
   lesson: string;
-  perform(bench: Bench): Promise<void>;
+  /** Answers what it ran. */
+  perform(bench: Bench): Promise<RunRecord[]>;
 }
 
 /**
@@ -32,10 +35,11 @@ export const STAGES: readonly Stage[] = [
     lesson: 'start-leader',
     async perform(bench) {
       const began = performance.now();
-      await docker(bench, ['compose', 'up', '-d', 'leader']);
+      const run = await docker(bench, ['compose', 'up', '-d', 'leader']);
       const answers = await untilAnswers(bench, 'leader', 'SELECT true');
       // One that does not come up says nothing of the machine.
       bench.pace = answers ? performance.now() - began : 0;
+      return [run];
     },
   },
   { lesson: 'prepare-leader', perform: (bench) => script(bench, 'leader/setup-leader.sh') },
@@ -43,9 +47,10 @@ export const STAGES: readonly Stage[] = [
   {
     lesson: 'start-follower',
     async perform(bench) {
-      await docker(bench, ['compose', 'up', '-d', 'leader', 'follower']);
+      const run = await docker(bench, ['compose', 'up', '-d', 'leader', 'follower']);
       await untilAnswers(bench, 'leader', 'SELECT true');
       await untilAnswers(bench, 'follower', STREAMS);
+      return [run];
     },
   },
   { lesson: 'inventory', perform: loadInventory },
@@ -59,12 +64,13 @@ export const STREAMS =
   "SELECT (NOT pg_is_in_recovery() OR EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming'))::text";
 
 /** Runs a docker command of the grader's own, and writes it down. */
-export async function docker(bench: Bench, argv: string[], stdin?: string): Promise<Ran> {
+export async function docker(bench: Bench, argv: string[], stdin?: string): Promise<RunRecord> {
   const { room, signal } = bench;
   const ran = await room.docker(argv, { signal, ...(stdin === undefined ? {} : { stdin }) });
-  bench.ran({ command: `docker ${argv.join(' ')}`, ...ran });
+  const run = { command: `docker ${argv.join(' ')}`, ...ran };
+  bench.ran(run);
   signal.throwIfAborted();
-  return ran;
+  return run;
 }
 
 /**
@@ -74,14 +80,16 @@ export async function docker(bench: Bench, argv: string[], stdin?: string): Prom
 const WITHOUT_LEADER_MS = 15_000;
 
 /** Runs a script of the submission where it is there; a missing one is a check's affair. */
-async function script(bench: Bench, file: string): Promise<void> {
+async function script(bench: Bench, file: string): Promise<RunRecord[]> {
   const { room, signal } = bench;
-  if ((await readFromCopy(room.lab.workspace, file)) === null) return;
+  if ((await readFromCopy(room.lab.workspace, file)) === null) return [];
   const cut = (await comesUp(bench, 'leader')) ? null : AbortSignal.timeout(WITHOUT_LEADER_MS);
   const ran = await room.script(file, { signal: cut ? AbortSignal.any([signal, cut]) : signal });
   const timedOut = ran.timedOut || (ran.exitCode === null && cut?.aborted === true);
-  bench.ran({ command: `bash ${file}`, ...ran, timedOut });
+  const run = { command: `bash ${file}`, ...ran, timedOut };
+  bench.ran(run);
   signal.throwIfAborted();
+  return [run];
 }
 
 /** Whether the node's container runs and stays up. One that only is slow does. */
@@ -92,15 +100,15 @@ async function comesUp({ room }: Bench, node: NodeName): Promise<boolean> {
 }
 
 /** Loads the submission's rows, unless its scripts did. */
-async function loadInventory(bench: Bench): Promise<void> {
+async function loadInventory(bench: Bench): Promise<RunRecord[]> {
   const { room, course } = bench;
   const { superuser = '', database = '', table = 'inventory' } = course.names;
   const there = await ask(room, 'leader', `SELECT (to_regclass('public.${table}') IS NOT NULL)::text`);
-  if (there === true) return;
+  if (there === true) return [];
   const sql = await readFromCopy(room.lab.workspace, 'inventory.sql');
-  if (sql === null) return;
+  if (sql === null) return [];
   const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-U', superuser, '-d', database];
-  await docker(bench, ['compose', 'exec', '-T', 'leader', ...psql], sql);
+  return [await docker(bench, ['compose', 'exec', '-T', 'leader', ...psql], sql)];
 }
 
 /** The answer of a node; null where it can't be asked. */

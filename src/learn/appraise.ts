@@ -32,7 +32,7 @@ export async function appraiseLesson(lab: Lab, course: Course, lesson: Lesson): 
   const appraisal: Appraisal = { findings: [], observation: null };
   for (const look of looks) {
     if (look.specs.length === 0) continue;
-    const seen = await examine(lab, course, look.specs, look.servers ? withServers : undefined);
+    const seen = await examine(lab, course, look.specs, look.servers ? { request: withServers } : {});
     appraisal.findings.push(...seen.findings);
     if (look.servers) appraisal.observation = seen.observation;
     if (seen.findings.some((finding) => finding.state !== 'passed')) break;

@@ -320,7 +320,7 @@ export function startDriver(options: DriverOptions): Driver {
     polling = true;
     try {
       const task = taskAt(state);
-      const cheap = await examine(lab, course, task.checks, shallow);
+      const cheap = await examine(lab, course, task.checks, { request: shallow });
       const deep = needsMore(task.checks);
       const shape = shapeOf(task.id, cheap.observation);
       const changed = shape !== lastShape;

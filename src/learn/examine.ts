@@ -16,15 +16,23 @@ function subjectOf(course: Course): Subject {
   return { image: course.names.image ?? '', table: course.names.table ?? 'inventory' };
 }
 
-/** Observes once what these checks need, and judges them all on that. The walk, `run` and `check` all come through here. */
+/** What is changed between asking and judging. */
+interface Adjustments {
+  request?(request: ObservationRequest): ObservationRequest;
+  observation?(observation: Observation): Observation;
+}
+
+/**
+ * Observes once what these checks need, and judges them all on that. The walk, `run`, `check` and the grader all come
+ * through here.
+ */
 export async function examine(
   lab: Lab,
   course: Course,
   specs: CheckSpec[],
-  adjust?: (request: ObservationRequest) => ObservationRequest,
+  { request = (same) => same, observation: adjusted = (same) => same }: Adjustments = {},
 ): Promise<Examination> {
-  const request = requestFor(specs);
-  const observation = await observe(lab, subjectOf(course), adjust ? adjust(request) : request);
+  const observation = adjusted(await observe(lab, subjectOf(course), request(requestFor(specs))));
   return { observation, findings: judge(specs, observation) };
 }
 

@@ -66,7 +66,7 @@ export const IN_SETTINGS: readonly Submission[] = [
     name: 'conf-missing',
     change: remove(LEADER_CONF),
     score: 92,
-    lost: leaderConfLost('file-is-folder'),
+    lost: leaderConfLost('file-missing'),
     givenBack: AFTER_LEADER_CONF,
   },
   {
