@@ -127,6 +127,7 @@ describe('start, stop, restart, kill, rm', () => {
     });
     expect(await docker('restart', '-t', '3', 'leader')).toMatchObject({ code: 0, stdout: 'leader\n' });
     expect(await docker('kill', '-s', 'hup', 'leader')).toMatchObject({ code: 0, stdout: 'leader\n' });
+    expect(await docker('kill', '-s', 'int', 'leader')).toMatchObject({ code: 0, stdout: 'leader\n' });
     expect(await docker('rm', '-fv', 'leader')).toMatchObject({ code: 0, stdout: 'leader\n' });
     expect(engine.asked.slice(2)).toEqual([
       'start follower',
@@ -135,6 +136,8 @@ describe('start, stop, restart, kill, rm', () => {
       'stop leader 3',
       'start leader',
       'SIGHUP leader',
+      // Not SIGINT: the image's stop signal does not ask the restart policy.
+      'stop leader 3600',
       'remove leader with volumes',
     ]);
   });

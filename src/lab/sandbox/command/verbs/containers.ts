@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { type Container, EngineError } from '../../engine/types.ts';
 import type { Action } from '../action.ts';
+import { isUp } from '../container-row.ts';
 import { CommandError } from '../refusal.ts';
 import { complain, say, type World } from '../world.ts';
 
@@ -30,13 +31,17 @@ export async function stopOrRestart(
   return failed.length > 0 ? 1 : 0;
 }
 
+/** The one that the image names: after it the restart policy is not asked, as after `docker stop`. */
+const STOP_SIGNAL = 'SIGINT';
+
 export async function kill({ names, signal: name }: Of<'kill'>, world: World): Promise<number> {
   const signal = signalOf(name);
   let failed = 0;
   for (const reference of names) {
     try {
-      const { id } = await need(reference, world);
-      await world.engine.signal(id, signal);
+      const found = await need(reference, world);
+      if (signal === STOP_SIGNAL && isUp(found)) await world.engine.stop(found.id, ...grace(-1));
+      else await world.engine.signal(found.id, signal);
       say(world, reference);
     } catch (error) {
       complain(world, `Error response from daemon: Cannot kill container: ${reference}: ${plain(error)}`);
