@@ -78,7 +78,7 @@ async function lockWorkspaceIfThere(workspace: string): Promise<() => Promise<vo
     () => false,
   );
   if (!there) return async () => {};
-  const lock = await lockWorkspace(workspace);
+  const lock = await lockWorkspace(workspace, { makesRoom: true });
   if ('pid' in lock) {
     throw new UserError(
       `A walk (process ${lock.pid}) is in the folder ${workspace}.`,

@@ -141,12 +141,17 @@ export interface Busy {
 /**
  * Takes the workspace for this process. Returns the function that gives it back, or who has it. A lock whose
  * process is gone (killed, machine restarted) is taken over. Throws UserError where nothing can be written.
+ * @param makesRoom For what only removes: on a full disk it does without a lock, which nobody else can take there.
  */
-export async function lockWorkspace(workspace: string): Promise<(() => Promise<void>) | Busy> {
+export async function lockWorkspace(
+  workspace: string,
+  { makesRoom = false } = {},
+): Promise<(() => Promise<void>) | Busy> {
   try {
     return await takeLock(toolFolder(workspace));
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (makesRoom && isFull(error)) return async () => {};
     const made = await stat(toolFolder(workspace)).catch(() => null);
     throw cantWrite(made ? toolFolder(workspace) : workspace, error);
   }
@@ -157,10 +162,15 @@ function cantWrite(folder: string, error: unknown): UserError {
   const next =
     code === 'EACCES' || code === 'EPERM'
       ? `Choose another folder with --dir. If this one is yours, and you used sudo in it: sudo chown -R "$USER" '${folder}'`
-      : code === 'ENOSPC' || code === 'EDQUOT'
+      : isFull(error)
         ? 'Make room, or choose another folder with --dir.'
         : 'Mend that, or choose another folder with --dir.';
   return new UserError(`The folder ${folder} can't be written: ${fileReason(error)}.`, next, EXIT.unusable);
+}
+
+function isFull(error: unknown): boolean {
+  const { code = '' } = error as { code?: string };
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 async function takeLock(folder: string): Promise<(() => Promise<void>) | Busy> {

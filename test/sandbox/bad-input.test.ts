@@ -83,6 +83,30 @@ describe('a folder', () => {
     }
   });
 
+  it.runIf(isRoot)('that is full to the last page: commands say so, and reset makes room', async () => {
+    const own = await course();
+    await mkdir(own.workspace);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=110m', 'tmpfs', own.workspace]);
+    const args = ['--lab', 'sandbox', '--course', own.course, '--dir', own.workspace];
+    try {
+      const { exitCode, stdout, stderr } = await runCli(['run', '--to', '7', ...args]);
+      expect(exitCode, stdout + stderr).toBe(0);
+      const fill = 'for size in 1M 4k; do dd if=/dev/zero bs=$size of=fill$size 2>/dev/null; done';
+      const input = `${fill}; docker compose stop; ${fill}; docker compose up -d leader; ${fill}; docker ps -aq\n`;
+      const shell = await runCli(['shell', ...args], { input, env: { SHELL: '/bin/bash' } });
+      const said = shell.stdout + shell.stderr;
+      expect(said).toMatch(/no space left on device|the disk is full/);
+      expect(said).not.toContain('a mistake of the sandbox');
+      const reset = await runCli(['reset', '--yes', ...args]);
+      expect(reset.exitCode, reset.stderr).toBe(0);
+      expect(await readdir(own.workspace)).toEqual(['fill1M', 'fill4k']);
+      const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+      expect(left.split('\n').filter((line) => line.includes(own.workspace))).toEqual([]);
+    } finally {
+      execFileSync('umount', [own.workspace]);
+    }
+  });
+
   it('on whose ports another folder has its servers: that folder is named, and left alone', async () => {
     const own = await course();
     const other = path.join(await openFolder(), 'second');

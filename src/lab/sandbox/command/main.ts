@@ -6,6 +6,9 @@ import { REFUSED } from './refusal.ts';
 /** Names the sandbox's workspace to the `docker` command in its shell: an absolute path. */
 const WORKSPACE = 'WALKTHROUGH_SANDBOX';
 
+/** Codes of a disk, or of rights on it, with which nothing can be kept: none of our mistakes. */
+const NOT_WRITABLE = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'];
+
 const INTERRUPTED = 130;
 /** As after SIGPIPE, which Node does not let through. */
 const BROKEN_PIPE = 141;
@@ -61,6 +64,13 @@ async function perform(argv: string[]): Promise<number> {
     });
   } catch (error) {
     if (signal.aborted) return INTERRUPTED;
+    if (NOT_WRITABLE.includes((error as { code?: string }).code ?? '')) {
+      const { fileReason } = await import('../../../learn/file-reason.ts');
+      stderr.write(
+        `the sandbox can't write to the folder ${workspace}: ${fileReason(error)}\nMend that, then try again.\n`,
+      );
+      return 1;
+    }
     stderr.write(
       `the sandbox failed: ${error instanceof Error ? error.message : String(error)}\nThis is a mistake of the sandbox, not yours. Try again, or use the docker lab: --lab docker.\n`,
     );

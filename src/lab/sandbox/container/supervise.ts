@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { openCache, runFolder } from '../cache.ts';
+import { STARTED } from '../engine/processes.ts';
 import { Store, type StoredContainer, type Supervised } from '../engine/store.ts';
 import { commandLine, identify, pidIn } from '../process.ts';
 import { serverAccount } from '../server/account.ts';
@@ -72,8 +73,14 @@ class Supervisor {
   }
 
   async run(): Promise<void> {
-    await this.#save();
-    tellParent();
+    try {
+      await this.#store.writeRuntime(this.#stored.id, this.#state);
+    } catch (error) {
+      // On a full disk, say. Who can't be found again must not run.
+      tellParent(error instanceof Error ? error.message : String(error));
+      return;
+    }
+    tellParent(STARTED);
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       const begun = Date.now();
       const exitCode = await this.#runOnce();
@@ -219,8 +226,8 @@ function logger(file: string, translate: (text: string) => string): (text: strin
   };
 }
 
-/** Who started us waits for this before it says so. */
-function tellParent(): void {
+/** Who started us waits for this before it says so. `answer`: STARTED, or why not. */
+function tellParent(answer: string): void {
   if (!process.send) return;
-  process.send('started', () => process.disconnect());
+  process.send(answer, () => process.disconnect());
 }

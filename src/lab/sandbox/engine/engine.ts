@@ -230,13 +230,10 @@ export class SandboxEngine implements Engine {
    */
   async revive(): Promise<void> {
     if ((await this.#lost(await this.#store.read())).length === 0) return;
-    await this.#store.change(async (kept) => {
-      for (const stored of await this.#lost(kept)) {
-        await this.#launch(stored).catch((error: unknown) => {
-          if (!(error instanceof EngineError)) throw error;
-        });
-      }
+    const started = this.#store.change(async (kept) => {
+      for (const stored of await this.#lost(kept)) await this.#launch(stored).catch(unlessRefused);
     });
+    await started.catch(unlessRefused);
   }
 
   /** Containers that ran, should run, and do not, although nobody stopped them. */
@@ -375,6 +372,11 @@ export class SandboxEngine implements Engine {
     const { containers } = await this.#store.read();
     if (containers.length === 0) await rm(this.#run, { recursive: true, force: true });
   }
+}
+
+/** For a disk that is full or read-only, too. */
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof EngineError) && !(error as { code?: string }).code) throw error;
 }
 
 const newId = () => randomBytes(32).toString('hex');

@@ -29,6 +29,9 @@ function serverOf(layout: Layout): ProcessIdentity | null {
   return identify(pid);
 }
 
+/** What a container's own process answers when it is at work; any other answer says why it is not. */
+export const STARTED = 'started';
+
 /** Starts a container's own process, which outlives this one. Returns once it is at work. */
 export function spawnSupervisor(workspace: string, id: string, env: NodeJS.ProcessEnv): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -43,10 +46,11 @@ export function spawnSupervisor(workspace: string, id: string, env: NodeJS.Proce
         WALKTHROUGH_CACHE: env.WALKTHROUGH_CACHE,
       },
     });
-    child.once('message', () => {
+    child.once('message', (answer) => {
       child.disconnect();
       child.unref();
-      resolve();
+      if (answer === STARTED) resolve();
+      else reject(new EngineError(`the container's process can't be started: ${answer}`));
     });
     child.once('error', (error) =>
       reject(new EngineError(`the container's process can't be started: ${error.message}`)),

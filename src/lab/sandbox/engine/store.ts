@@ -110,6 +110,10 @@ export async function writeJson(file: string, value: unknown): Promise<void> {
   }
 }
 
+function unlessFull(error: { code?: string }): void {
+  if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error;
+}
+
 const LOCK_MS = 30_000;
 
 /** A file that only one process can make. One whose process is gone is taken over. */
@@ -119,7 +123,8 @@ async function takeLock(file: string): Promise<() => Promise<void>> {
   for (;;) {
     try {
       const handle = await open(file, 'wx');
-      await handle.writeFile(own);
+      // On a full disk an empty one must do: what is to be removed needs no room, and makes some.
+      await handle.writeFile(own).catch(unlessFull);
       await handle.close();
       return () => rm(file, { force: true });
     } catch (error) {
