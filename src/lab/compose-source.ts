@@ -28,11 +28,24 @@ export function composeReader(
     const source = await composeSource(workspace, confined);
     if (source === null) return { state: 'missing' };
     if (cache?.key === source) return cache.state;
-    const state = await resolve();
+    const resolved = await resolve();
+    const state = resolved.state === 'ok' ? { ...resolved, config: plain(resolved.config) } : resolved;
     // What could not be asked is asked again; an answer stands for this very text.
     if (state.state !== 'unknown') cache = { key: source, state };
     return state;
   };
+}
+
+/** A text of a resolved file as it is meant: Compose prints each dollar twice, so that it can read that again. */
+export const plainText = (text: string): string => text.replaceAll('$$', '$');
+
+/** The same for all texts of a value. */
+function plain<T>(value: T): T;
+function plain(value: unknown): unknown {
+  if (typeof value === 'string') return plainText(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
 }
 
 /** All that decides the answer, but for files that it names itself; null where there is no compose file. */

@@ -66,7 +66,14 @@ describe('the whole course without Docker', () => {
       cwd: home,
       env: { HOME: home, XDG_CACHE_HOME: undefined, DOCKER_HOST: 'unix:///nowhere.sock' },
     };
-    const where = ['--lab', 'sandbox', '--course', own.course, '--dir', path.join(home, 'my solutions')];
+    const where = [
+      '--lab',
+      'sandbox',
+      '--course',
+      own.course,
+      '--dir',
+      path.join(home, 'my $HOME, d\'été "学習"'),
+    ];
     const { exitCode, stdout, stderr } = await runCli(['run', '--json', ...where], options);
     expect(exitCode, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ lab: 'sandbox', outcome: 'passed', passed: 12 });

@@ -54,6 +54,17 @@ describe('the compose file', () => {
     expect(await calls()).toEqual([`compose config --format json in ${workspace} with from the lab`]);
   });
 
+  it('has each dollar once, which Compose prints twice', async () => {
+    const leader = { volumes: [{ source: '/home/a$$b/leader-data' }], environment: { A: 'x$$$$y', B: null } };
+    await fakeDocker(`cat <<'END'\n${JSON.stringify({ services: { leader } })}\nEND`);
+    await writeCompose('services: {}');
+    const meant = { volumes: [{ source: '/home/a$b/leader-data' }], environment: { A: 'x$$y', B: null } };
+    expect(await composeReader(workspace, env)()).toEqual({
+      state: 'ok',
+      config: { services: { leader: meant } },
+    });
+  });
+
   it.each(['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'])(
     'may be called %s',
     async (name) => {

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComposeConfig, ComposeService } from '../../../observe/types.ts';
+import { plainText } from '../../compose-source.ts';
 import type { Mount } from '../engine/types.ts';
 import { knownImage, noSuchImage, USE_KNOWN_IMAGE } from '../image.ts';
 import { refused } from './refusal.ts';
@@ -36,7 +37,7 @@ export async function checkServices(
     for (const mount of service.volumes ?? []) {
       if (mount.type !== 'bind' && mount.type !== 'volume')
         throw refused(`the sandbox does not know volumes of type ${mount.type} (service ${name})`);
-      if (mount.type === 'bind') await checkSource(mount.source ?? '', workspace);
+      if (mount.type === 'bind') await checkSource(plainText(mount.source ?? ''), workspace);
     }
   }
 }

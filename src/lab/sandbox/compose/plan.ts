@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ComposeConfig, ComposeService } from '../../../observe/types.ts';
+import { plainText as plain } from '../../compose-source.ts';
 import { type ContainerSpec, EngineError, type Mount, type RestartPolicy } from '../engine/types.ts';
 
 /** Networks and volumes of a config, as far as their names matter. */
@@ -29,11 +30,6 @@ export function serviceSpec(config: ComposeConfig, name: string, workspace: stri
       .update(JSON.stringify([workspace, name, service]))
       .digest('hex'),
   };
-}
-
-/** A config has each dollar twice, so that it can be read as a compose file again. */
-function plain(text: string): string {
-  return text.replaceAll('$$', '$');
 }
 
 function serviceOf(config: ComposeConfig, name: string): ComposeService {

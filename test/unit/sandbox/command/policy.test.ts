@@ -36,6 +36,12 @@ it.each([
   await expect(checkServices(config(part), ['leader'], workspace)).resolves.toBeUndefined();
 });
 
+it('accepts a folder with a dollar in its name, which a resolved file has twice', async () => {
+  const own = path.join(workspace, 'a$b');
+  const volumes = [{ type: 'bind', source: path.join(workspace, 'a$$b', 'data'), target: '/x' }];
+  await expect(checkServices(config({ volumes }), ['leader'], own)).resolves.toBeUndefined();
+});
+
 it.each([
   [{ image: 'mysql:8' }, 'the sandbox does not know the image mysql:8: it runs PostgreSQL 14 only'],
   [{ image: 'postgres:15' }, 'the sandbox does not know the image postgres:15: it runs PostgreSQL 14 only'],
