@@ -246,16 +246,14 @@ describe('what goes wrong', () => {
     expect(await ask(id, 'SELECT current_database()::text')).toBe('appdb');
   });
 
-  it('a whole workspace that is deleted leaves no server behind', async () => {
+  it.each(['', '.walkthrough'])('a workspace whose %j is deleted leaves no server behind', async (folder) => {
     const { workspace, engine, create, up } = await sandbox();
     const { id } = await create();
     await engine.start(id);
-    const { runtime } = await up(id);
-    const { supervisor } = (await engine.runtime(id)) ?? {};
-    await rm(workspace, { recursive: true });
-    // Without its pid file a server ends by itself within a minute; here somebody is quicker.
-    process.kill(runtime.pid ?? 0, 'SIGQUIT');
-    await eventually(async () => !isAlive(supervisor ?? null));
+    await up(id);
+    const { supervisor, server } = (await engine.runtime(id)) ?? {};
+    await rm(path.join(workspace, folder), { recursive: true });
+    await eventually(async () => !isAlive(supervisor ?? null) && !isAlive(server ?? null));
   });
 
   it.runIf(root)(

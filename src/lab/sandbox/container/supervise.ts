@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync, rmSync, statSync } from 'node:fs';
 import { chown, mkdir } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
@@ -20,6 +20,9 @@ const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 60_000;
 /** A server that ran this long had started well: the next pause is the first again. */
 const WELL = 10_000;
+/** How often we look whether we are still wanted, and at which look a server that does not end is killed. */
+const LOOK_MS = 1000;
+const PATIENCE = 10;
 
 /**
  * One container's process: starts its server, keeps its log and its state, and starts it again as the restart
@@ -44,6 +47,8 @@ class Supervisor {
   readonly #state: Supervised;
   /** Ends the running server, or the pause before its next start. */
   #end: (signal: NodeJS.Signals) => void = () => {};
+  /** Looks at which our file was not there. */
+  #forgotten = 0;
 
   constructor(store: Store, stored: StoredContainer, workspace: string) {
     this.#store = store;
@@ -81,6 +86,7 @@ class Supervisor {
       return;
     }
     tellParent(STARTED);
+    setInterval(() => this.#endForgotten(), LOOK_MS).unref();
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       const begun = Date.now();
       const exitCode = await this.#runOnce();
@@ -108,6 +114,13 @@ class Supervisor {
       });
       await this.#save();
     }
+  }
+
+  /** Somebody deleted the file that we are found by, perhaps with the whole workspace: that removes the container. */
+  #endForgotten(): void {
+    if (!isGone(this.#store.file(this.#stored.id, 'json'))) return;
+    this.#forgotten++;
+    this.stop(this.#forgotten < PATIENCE ? 'SIGINT' : 'SIGKILL');
   }
 
   #again(exitCode: number): boolean {
@@ -190,6 +203,16 @@ class Supervisor {
     } catch (error) {
       return (error as { code?: string }).code !== 'ENOENT';
     }
+  }
+}
+
+/** One that we may not look at any more is not gone. */
+function isGone(file: string): boolean {
+  try {
+    statSync(file);
+    return false;
+  } catch (error) {
+    return (error as { code?: string }).code === 'ENOENT';
   }
 }
 

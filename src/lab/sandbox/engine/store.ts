@@ -52,7 +52,7 @@ export class Store {
 
   async read(): Promise<Stored> {
     const stored = readJson<Stored>(path.join(this.folder, 'engine.json'));
-    // A file of another version is of a walk that can't go on: its servers are found by their folders.
+    // A file of another version is of a walk that can't go on.
     return stored?.schema === SCHEMA ? stored : { schema: SCHEMA, containers: [], networks: [], volumes: [] };
   }
 
