@@ -69,19 +69,6 @@ export default defineConfig({
           ...SLOW,
         },
       },
-      // Fifty hostile submissions take eight minutes, so they have a command of their own: npm run test:attacks.
-      ...(process.env.WALKTHROUGH_ATTACKS === '1'
-        ? [
-            {
-              test: {
-                name: 'attacks',
-                include: ['test/attacks/**/*.test.ts'],
-                fileParallelism: false,
-                ...SLOW,
-              },
-            },
-          ]
-        : []),
       // Two cores: container tests one file after the other, so that no test waits for another's initdb.
       {
         test: {

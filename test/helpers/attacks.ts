@@ -231,7 +231,11 @@ export function attacks({ stranger, strangerId, strangerAddress, beside, port }:
     ),
 
     // What a script takes.
-    changed('fork-bomb', { [LEADER]: then(':(){ :|:& };:', 'wait') }, { names: ['limit/processes'] }),
+    changed(
+      'fork-bomb',
+      { [LEADER]: then(':(){ :|:& };:', 'sleep 2', 'wait') },
+      { names: ['limit/processes'] },
+    ),
     changed('memory-hog', { [LEADER]: then('x=x; while :; do x=$x$x; done') }, { names: ['limit/memory'] }),
     changed(
       'disk-filler',
@@ -345,7 +349,7 @@ export function attacks({ stranger, strangerId, strangerAddress, beside, port }:
       {
         [LEADER]: then(
           `for pair in 1.1.1.1/443 ${strangerAddress}/5432; do`,
-          '  knock="timeout 1 bash -c \'exec 3<>/dev/tcp/$pair && echo reached-$pair\'"',
+          '  knock="timeout 0.5 bash -c \'exec 3<>/dev/tcp/$pair && echo reached-$pair\'"',
           '  bash -c "$knock"',
           '  docker exec leader bash -c "$knock"',
           '  docker run --rm --network solutions_replication-net postgres:14 bash -c "$knock"',
