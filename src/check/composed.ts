@@ -25,7 +25,10 @@ export function composed(observation: Observation, services: readonly string[]):
     return failed(question, 'compose-file-missing', 'no docker-compose.yml', why);
   }
   if (compose.state === 'invalid') {
-    const why = 'Docker Compose can not read the file. In YAML, two spaces more or less change the meaning.';
+    const tab = /\btab\b|cannot start any token/.test(compose.message);
+    const why = tab
+      ? 'Docker Compose can not read the file. YAML does not allow the Tab key at the beginning of a line: use spaces.'
+      : 'Docker Compose can not read the file. In YAML, two spaces more or less change the meaning.';
     return failed(question, 'compose-file-invalid', quote(compose.message), why);
   }
   if (compose.state === 'unknown') {

@@ -34,7 +34,7 @@ export function standing(pair: Pair, standby: UpServer, primary: UpServer | null
       wanted: `${follower} is a standby (true)`,
     };
     const why =
-      'It started as a second primary and takes writes of its own, so it receives nothing from the leader.';
+      'It runs as a second primary, so it receives nothing from the leader. Either standby.signal was not in its data folder (`pg_basebackup -R` writes it), or it was promoted.';
     return trouble(question, 'follower-is-primary', `${follower} is not in recovery (false)`, why);
   }
   return null;

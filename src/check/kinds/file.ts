@@ -47,6 +47,6 @@ export function lineTrouble(content: string, question: { probe: string; wanted: 
   const lines = content.split('\r').length - 1;
   if (lines === 0) return null;
   const why =
-    'In a container each line would end in an invisible character, so a script fails. Save it with LF.';
+    'Linux takes the CR for a part of the line, so words and names no longer match. Save it with LF. In VS Code: click CRLF at the bottom right.';
   return failed(question, 'crlf-lines', `${lines} lines end in CR LF`, why);
 }

@@ -39,7 +39,7 @@ export const setting: CheckKind<SettingArgs> = {
     const file = optionalText(raw, 'in') ?? `${on}/postgresql.conf`;
     return { setting: text(raw, 'setting'), on, is: text(raw, 'is'), in: file };
   },
-  title: ({ setting, on, is }) => `${setting} is ${is} on the ${on}`,
+  title: ({ setting, on, is }) => `the ${on} has ${setting} = ${is}`,
   why: () => 'The file says it aloud, so that it does not hang on a default that can change.',
   reads: (args) => ({ parts: ['servers'], files: [args.in] }),
   judge(observation, args) {
