@@ -84,7 +84,7 @@ export async function gradeOne(
           if (first) runs.push({ ...run, command: withoutFolder(run.command, workspace), output });
         },
       });
-      if (first) remarks.push(...room.remarks());
+      if (first) remarks.push(...room.remarks().filter(isNews(remarks)));
     } finally {
       // What can't be removed takes no mark away, and must not hide what went wrong before: an engine that goes
       // away takes both. The next grading removes what is left.
@@ -119,6 +119,12 @@ export async function gradeOne(
     return record('unusable', problemOf(error));
   }
 }
+
+/** What the compose file asks for was named when it was read, and is not named again for each command that reads it. */
+const isNews =
+  (known: readonly Remark[]) =>
+  ({ kind, id, where }: Remark): boolean =>
+    !(kind === 'policy' && where.startsWith('docker compose ') && known.some((one) => one.id === id));
 
 const leftBehind = ({ message }: Error): Remark => ({
   kind: 'note',

@@ -26,14 +26,20 @@ const whyOf = (...runs: RunRecord[]) => withCauses([finding('failed')], runs)[0]
 it('says before the reason what a script complained of that ended badly', () => {
   const said =
     'pg_basebackup: error: could not send replication command: replication slot "x" does not exist';
-  expect(whyOf(run(`waiting for checkpoint\n${said}\nremoving contents of data directory\n`))).toBe(
-    `\`bash follower/setup-follower.sh\` ended with exit code 1 and said: ${said}. It is no copy.`,
-  );
+  const then = 'pg_basebackup: error: background process terminated unexpectedly';
+  expect(
+    whyOf(run(`psql: error: not yet\nwaiting\n${said}\n${then}\nremoving contents of data directory\n`)),
+  ).toBe(`\`bash follower/setup-follower.sh\` ended with exit code 1 and said: ${said}. It is no copy.`);
 });
 
 it('takes the last line where none looks like an error, and none where there is no output', () => {
   expect(whyOf(run('one\ntwo\n\n'))).toContain('and said: two. It is no copy.');
   expect(whyOf(run(''))).toBe('`bash follower/setup-follower.sh` ended with exit code 1. It is no copy.');
+});
+
+it('tells what was refused, not what to do about it', () => {
+  const said = 'the grader does not know the property privileged (service leader)';
+  expect(whyOf(run(`${said}.\nLeave it out.`))).toContain(`and said: ${said}. It is no copy.`);
 });
 
 it('tells a script that went on after an error, but not one that only talks of errors', () => {
