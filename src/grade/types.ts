@@ -17,6 +17,8 @@ export interface Grades {
   maxScore: number;
   /** In the order in which they were found: by name. Those that have not begun are not here yet. */
   submissions: GradedSubmission[];
+  /** Entries of the named folders that were not looked at, because they are neither a folder nor an archive. */
+  leftOut?: string[];
 }
 
 /**
