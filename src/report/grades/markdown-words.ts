@@ -1,19 +1,34 @@
 import { code, fenced } from '../../runbook/markdown-parts.ts';
 
 /**
- * A text of one line as prose, with nothing in it that Markdown or HTML acts on. References stand where a backslash
- * is read in two ways (before a `|` in a table), and break the links that are found without brackets. An invisible
- * joiner keeps `@name` and `#12` from calling somebody: those are looked for after all escapes are resolved. It goes
- * in first, so that it breaks no reference.
+ * What Markdown or HTML may act on, after code in backquotes that is sure to be read as code: a bar or a backslash in
+ * it is read in two ways in a table, and two spans side by side are none. An underscore inside of a word, and a star
+ * between spaces, do nothing: they stay, so that raw text can be read.
+ */
+const ACTIVE =
+  /(?<!`)`[^`|\\]+`(?!`)|[@#](?=\w)|[<>&|\\`[\]~]|:(?=\/\/)|(?<=www)\.|(?<![a-z0-9])_|_(?![a-z0-9])|(?<!\w )\*|\*(?! \w|$)/gi;
+
+/**
+ * A text of one line as prose, with nothing in it that Markdown or HTML acts on but code in backquotes. References
+ * stand where a backslash is read in two ways (before a `|` in a table), and break the links that are found without
+ * brackets. An invisible joiner keeps `@name` and `#12` from calling somebody: those are looked for after all escapes
+ * are resolved.
  */
 export function prose(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/[@#](?=\w)/g, '$&\u2060')
-    .replace(/[<>&|\\`]/g, reference)
-    .replace(/:(?=\/\/)|(?<=www)\./gi, reference)
-    .replace(/[*_[\]~]/g, '\\$&');
+  return text.replace(/\s+/g, ' ').trim().replace(ACTIVE, escaped);
+}
+
+/** The same where a line begins: what would be a list or a heading there is text. */
+export function proseLine(text: string): string {
+  return prose(text).replace(/^(?:[-+#]|(\d+)(?=[.)]))/, (begin, digits) =>
+    digits === undefined ? `\\${begin}` : `${begin}\\`,
+  );
+}
+
+function escaped(one: string): string {
+  if (one.length > 1) return one.replaceAll('`', ' ').trim() === '' ? '&#96; &#96;' : one;
+  if (one === '@' || one === '#') return `${one}\u2060`;
+  return /[*_[\]~]/.test(one) ? `\\${one}` : reference(one);
 }
 
 function reference(one: string): string {
