@@ -10,7 +10,7 @@ import { gradesAsJunit } from '../../src/report/grades/junit.ts';
 import { browserPath } from '../helpers/browser.ts';
 import { CLASS } from '../helpers/class.ts';
 import { contrast } from '../helpers/contrast.ts';
-import { graded, gradedLesson, gradesOf, remark, run } from '../helpers/grades.ts';
+import { graded, gradedLesson, gradesOf, refused, remark, run } from '../helpers/grades.ts';
 
 const ATTACK = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
 
@@ -167,7 +167,8 @@ describe('the page of a class', () => {
       "[...document.querySelectorAll('.class tbody tr:nth-child(2) .cell')].map((one) => one.textContent)",
     );
     expect(cells[7]).toBe('✖Not yet, 9 of 18');
-    expect(cells[8]).toBe('⊘Blocked, 16 of 16');
+    expect(cells[8]).toBe('↺Full points after an earlier mistake was repaired, 16 of 16');
+    expect(cells[9]).toBe('⊘Blocked, 0 of 8');
   });
 
   it('prints the evidence that is folded on the screen', async () => {
@@ -226,12 +227,13 @@ describe.each(['light', 'dark'] as const)('the colours of the %s scheme', (schem
       checks: [],
     };
     const more = graded('every state', { 2: lesson, 4: skipped });
-    const grades = { ...CLASS, endedAt: null, submissions: [...CLASS.submissions, more] };
+    const submissions = [...CLASS.submissions, more, refused('nothing'), refused('too much', 'archive-bomb')];
+    const grades = { ...CLASS, endedAt: null, leftOut: ['a.pdf'], submissions };
     const { ask } = await open(gradesAsHtml(grades), { scheme });
     const shown = await ask<Shown[]>(SHOWN);
     const grounds = new Set(shown.map(({ ground }) => ground));
-    // The page, the paper, and five states at the least: else this looks at nothing.
-    expect(grounds.size).toBeGreaterThanOrEqual(7);
+    // The page, the paper, and six states at the least: else this looks at nothing.
+    expect(grounds.size).toBeGreaterThanOrEqual(8);
     const weak = shown.filter(({ colour, ground }) => contrast(colour, ground) < 4.5);
     expect(weak).toEqual([]);
   });

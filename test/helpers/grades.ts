@@ -100,6 +100,14 @@ export function unusable(name: string): GradedSubmission {
   return graded(name, {}, { outcome: 'unusable', score: null, problem, lessons: [] });
 }
 
+/** One of which nothing was graded: it has a mark, which is 0. */
+export function refused(name: string, id = 'empty-submission'): GradedSubmission {
+  const whole = graded(name);
+  const lessons = whole.lessons.map((one) => ({ ...one, state: 'skipped' as const, points: 0, checks: [] }));
+  const remarks = [remark({ kind: 'intake', id, where: name, message: 'It is empty.' })];
+  return { ...whole, score: 0, lessons, remarks };
+}
+
 /** One whose grading was cut short after two lessons. */
 export function partial(name: string): GradedSubmission {
   const whole = graded(name);

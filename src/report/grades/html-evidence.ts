@@ -1,15 +1,17 @@
 import type { GradedCheck, GradedLesson, GradedSubmission, Remark, RunRecord } from '../../grade/types.ts';
-import { escapeMarkup as text } from './markup.ts';
 import {
-  cutText,
-  firstFailing,
-  followThroughText,
-  noMark,
-  points,
-  runEnd,
-  STATE,
-  scoreText,
-} from './words.ts';
+  BROKEN_TITLE,
+  evidenceOf,
+  FREE_TITLE,
+  type Losses,
+  lossesOf,
+  lostTitle,
+  type Reason,
+  sharedText,
+} from './losses.ts';
+import { escapeMarkup as text } from './markup.ts';
+import { firstFailingText, refusal, type ShownState, STATE, shownState } from './states.ts';
+import { cutText, noMark, points, runEnd, scoreText } from './words.ts';
 
 /**
  * What was seen of each submission. The id stands inside of what is folded: a link to it unfolds it, with no script.
@@ -21,56 +23,85 @@ export function evidenceSection(submissions: GradedSubmission[]): string {
 }
 
 function student(submission: GradedSubmission, at: number, open: string): string {
-  const first = firstFailing(submission);
+  const losses = lossesOf(submission);
   const parts = [
     problem(submission),
-    ...submission.lessons.map(openLesson),
+    runs(BROKEN_TITLE, losses.broken, ' open'),
+    lost(submission, losses),
+    free(losses),
     passedLessons(submission.lessons),
     remarks(submission.remarks),
-    runs(submission.runs),
+    runs(
+      losses.broken.length > 0 ? 'Other commands' : 'Commands run',
+      submission.runs.filter((one) => !losses.broken.includes(one)),
+      '',
+    ),
   ];
   return `<details class="student"${open}><summary><h3><bdi>${text(submission.name)}</bdi></h3>
-<span class="total">${text(scoreText(submission))}</span><span class="soft">${first ? `First failing: ${first.step} ${text(first.title)}` : submission.outcome === 'graded' ? 'No lesson fails' : ''}</span></summary>
+<span class="total">${text(scoreText(submission))}</span><span class="soft">${text(beginning(submission))}</span></summary>
 <div class="evidence" id="s${at + 1}">
 ${parts.filter((part) => part !== '').join('\n')}
 </div></details>`;
 }
 
+/** Beside the name: where to begin. */
+function beginning(submission: GradedSubmission): string {
+  const first = firstFailingText(submission);
+  if (first === 'none') return 'No lesson fails';
+  if (first === 'not known') return '';
+  return refusal(submission) ? first : `First failing: ${first}`;
+}
+
 function problem(submission: GradedSubmission): string {
   const none = noMark(submission);
-  return none
-    ? `<p class="warning"><strong>No mark.</strong> ${text(none.message)} ${text(none.next)}</p>`
-    : '';
+  const refused = refusal(submission);
+  if (none)
+    return `<p class="warning"><strong>No mark.</strong> ${text(none.message)} ${text(none.next)}</p>`;
+  if (!refused) return '';
+  return `<p class="warning"><strong>${STATE[refused.state].word}.</strong> ${text(refused.remark.message)}</p>`;
 }
 
-function openLesson({ step, title, state, points: got, maxPoints, checks }: GradedLesson): string {
-  const open = checks.filter((check) => check.state !== 'passed');
-  if (open.length === 0) return '';
-  return `<h4>${step} ${text(title)} ${chip(state)} <span class="soft">${points(got)} of ${points(maxPoints)} points</span></h4>
-${open.map(check).join('\n')}`;
+function lost(submission: GradedSubmission, losses: Losses): string {
+  if (losses.lost.length === 0) return '';
+  const lessons = losses.lost.map(({ lesson, reasons }) => {
+    const { step, title, points: got, maxPoints } = lesson;
+    return `<h5>${step} ${text(title)} ${chip(shownState(lesson, submission))} <span class="soft">${points(got)} of ${points(maxPoints)} points</span></h5>
+${reasons.map((one) => reasonBlock(one, lesson)).join('\n')}`;
+  });
+  return `<h4>${lostTitle(submission)}</h4>\n${lessons.join('\n')}`;
 }
 
-function chip(state: GradedLesson['state']): string {
+function chip(state: ShownState): string {
   const { mark, word } = STATE[state];
   return `<span class="chip ${state}">${mark} ${text(word)}</span>`;
 }
 
-function check(one: GradedCheck): string {
-  const second = followThroughText(one.followThrough);
-  // A blocked check repeats the cause that stands above it.
-  const evidence: [string, string][] =
-    one.state === 'blocked'
-      ? [['Waits for', one.saw]]
-      : [
-          ['Looked at', one.probe],
-          ['Saw', one.saw],
-          ['Wanted', one.wanted],
-          ['Why', one.why],
-        ];
-  const rows = [...evidence, ...(second ? [['Then', second] as [string, string]] : [])];
-  const { mark, word } = STATE[one.state];
-  return `<div class="check is-${one.state}"><p>${mark} ${text(word)}: ${text(one.title)} <small>${points(one.points)} of ${points(one.maxPoints)} points</small></p>
-<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${text(value)}</dd>`).join('')}</dl></div>`;
+const worth = (check: GradedCheck): string =>
+  `<small>${points(check.points)} of ${points(check.maxPoints)} points</small>`;
+
+function reasonBlock(reason: Reason, lesson: GradedLesson): string {
+  const [first, ...others] = reason;
+  const { mark, word } = STATE[first.state];
+  const rows = evidenceOf(reason).map(
+    ({ name, text: said }) =>
+      `<dt${name.length > 12 ? ' class="wide"' : ''}>${name}</dt><dd>${text(said)}</dd>`,
+  );
+  const evidence = `<dl>${rows.join('')}</dl>`;
+  if (others.length === 0)
+    return `<div class="check is-${first.state}"><p>${mark} ${text(word)}: ${text(first.title)} ${worth(first)}</p>
+${evidence}</div>`;
+  const titles = reason.map((one) => `<li class="open">${text(one.title)}</li>`);
+  return `<div class="check is-${first.state} shared"><p>${mark} ${text(`${sharedText(reason, lesson)}:`)}</p>
+${evidence}<ul>${titles.join('')}</ul></div>`;
+}
+
+function free({ free: all }: Losses): string {
+  if (all.length === 0) return '';
+  const items = all.map(
+    ({ lesson, check }) =>
+      `<li class="open"><span class="soft">${lesson.step}</span> ${text(check.title)}</li>`,
+  );
+  return `<h4>${STATE.repaired.mark} ${FREE_TITLE}</h4>\n<ul class="free">${items.join('')}</ul>`;
 }
 
 function passedLessons(lessons: GradedLesson[]): string {
@@ -94,15 +125,15 @@ function remarks(all: Remark[]): string {
   return `<h4>Remarks</h4>\n<ul>${items.join('')}</ul>`;
 }
 
-function runs(all: RunRecord[]): string {
-  return all.length === 0 ? '' : `<h4>Commands run</h4>\n${all.map(run).join('\n')}`;
+function runs(title: string, all: RunRecord[], open: '' | ' open'): string {
+  return all.length === 0 ? '' : `<h4>${title}</h4>\n${all.map((one) => run(one, open)).join('\n')}`;
 }
 
-function run(one: RunRecord): string {
+function run(one: RunRecord, open: string): string {
   const { command, output } = one;
   const cut = cutText(one);
   const shown =
     output.text.trim() === '' ? '<p class="soft">No output.</p>' : `<pre>${text(output.text)}</pre>`;
-  return `<details class="run"><summary><code>${text(command)}</code> <span class="soft">${runEnd(one)}</span></summary>
+  return `<details class="run"${open}><summary><code>${text(command)}</code> <span class="soft">${runEnd(one)}</span></summary>
 ${cut ? `<p class="soft">${cut}</p>` : ''}${shown}</details>`;
 }

@@ -3,13 +3,13 @@ const LIGHT = `
   --ground: #f5f6f8; --paper: #ffffff; --ink: #1b2430; --soft: #55606e; --line: #d7dce3; --accent: #1c5786;
   --passed: #14532d; --passed-ground: #dcefe1; --failed: #8c1c13; --failed-ground: #fbdcd7;
   --blocked: #5c4500; --blocked-ground: #f4e9c9; --error: #4b2a85; --error-ground: #e7dff6;
-  --skipped: #55606e; --skipped-ground: #eceff3; --bar: #c6503f;`;
+  --repaired: #164a74; --repaired-ground: #d8e9f7; --skipped: #55606e; --skipped-ground: #eceff3; --bar: #c6503f;`;
 
 const DARK = `
   --ground: #10151c; --paper: #171e27; --ink: #e2e8ef; --soft: #a5b0bd; --line: #303a47; --accent: #83bcea;
   --passed: #a3e4b4; --passed-ground: #17371f; --failed: #ffb9b0; --failed-ground: #4a1a1a;
   --blocked: #f0d68f; --blocked-ground: #3b3113; --error: #d6c2ff; --error-ground: #312553;
-  --skipped: #a5b0bd; --skipped-ground: #222a35; --bar: #e2796a;`;
+  --repaired: #a8d4f8; --repaired-ground: #17364f; --skipped: #a5b0bd; --skipped-ground: #222a35; --bar: #e2796a;`;
 
 /** The style of the page. It asks for nothing: the fonts are those of the reader's system. */
 export const STYLE = `
@@ -59,16 +59,16 @@ th, td { text-align: left; vertical-align: middle; font-weight: 400; }
 .failed { color: var(--failed); background: var(--failed-ground); }
 .blocked { color: var(--blocked); background: var(--blocked-ground); }
 .error { color: var(--error); background: var(--error-ground); }
-.skipped { color: var(--skipped); background: var(--skipped-ground); }
+.repaired { color: var(--repaired); background: var(--repaired-ground); }
+.skipped, .nothing, .refused { color: var(--skipped); background: var(--skipped-ground); }
 .legend { display: flex; flex-wrap: wrap; gap: .35rem .6rem; padding: 0; margin: .8rem 0 0; list-style: none; font-size: .85rem; }
 .legend + .soft { margin-top: .4rem; }
-.chip { display: inline-block; border-radius: .25rem; padding: .05rem .5rem; font-size: .85rem; font-weight: 500; white-space: nowrap; }
+.chip { display: inline-block; border-radius: .25rem; padding: .05rem .5rem; font-size: .85rem; font-weight: 500; }
 
 .items { width: 100%; min-width: 46rem; font-size: .95rem; }
 .items th, .items td { padding: .55rem .9rem; border-top: 1px solid var(--line); }
 .items thead th { border: 0; color: var(--soft); font-size: .82rem; }
-.items .number { text-align: right; white-space: nowrap; }
-.items code, .items small { display: block; color: var(--soft); font-size: .82rem; overflow-wrap: anywhere; }
+.items small { display: block; color: var(--soft); font-size: .82rem; overflow-wrap: anywhere; }
 .share { display: block; width: 7rem; height: .4rem; border-radius: .2rem; background: var(--skipped-ground); margin-top: .3rem; overflow: hidden; }
 .share span { display: block; height: 100%; background: var(--bar); }
 
@@ -83,13 +83,14 @@ summary { cursor: pointer; }
 .student h3 { font-size: 1rem; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
 .evidence { padding: .25rem 1.25rem 1.25rem; border-top: 1px solid var(--line); }
 .evidence h4 { font-size: 1rem; margin: 1.5rem 0 .5rem; display: flex; flex-wrap: wrap; gap: .2rem .75rem; align-items: baseline; }
+.evidence h5 { font-size: 1rem; margin: 1.1rem 0 .4rem; display: flex; flex-wrap: wrap; gap: .2rem .75rem; align-items: baseline; }
 .check { margin: .6rem 0; padding: .1rem 0 .1rem .9rem; border-left: .2rem solid var(--line); }
 .check.is-failed { border-color: var(--failed); } .check.is-blocked { border-color: var(--blocked); } .check.is-error { border-color: var(--error); }
 .check p { margin: 0 0 .35rem; font-weight: 600; overflow-wrap: anywhere; } .check p small { font-weight: 400; color: var(--soft); }
 .check dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1rem; margin: 0; font-size: .95rem; }
-.check dt { color: var(--soft); }
+.check dt { color: var(--soft); } .check dt.wide, .check dt.wide + dd { grid-column: 1 / -1; }
 .check dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-.evidence h4 .soft { font-weight: 400; }
+.evidence h5 .soft { font-weight: 400; }
 .evidence .held { columns: 22rem; }
 .evidence ul { padding-left: 1.2rem; margin: .4rem 0; } .evidence li { overflow-wrap: anywhere; white-space: pre-wrap; }
 code, pre { font-family: var(--mono); font-size: .875em; overflow-wrap: anywhere; }

@@ -5,7 +5,7 @@ import { evidenceSection } from './html-evidence.ts';
 import { STYLE } from './html-style.ts';
 import { escapeMarkup as text } from './markup.ts';
 import { withoutTricks } from './untrusted.ts';
-import { countOutcomes, points, unfinishedText } from './words.ts';
+import { countOutcomes, leftOutText, points, unfinishedText } from './words.ts';
 
 /** Nothing is loaded and nothing runs, whatever got through. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
@@ -13,9 +13,9 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 /** The whole class as one page that needs no other file, no network and no script. */
 export function gradesAsHtml(grades: Grades): string {
   const safe = withoutTricks(grades);
-  const { course, tool, lab, startedAt, endedAt } = safe;
+  const { course, tool, lab } = safe;
+  const leftOut = leftOutText(safe);
   const unfinished = unfinishedText(safe);
-  const ended = endedAt === null ? '' : ` to ${text(timeText(endedAt))}`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -29,8 +29,9 @@ export function gradesAsHtml(grades: Grades): string {
 <body>
 <header>
 <h1>${text(course.title)}</h1>
-<p class="soft">Grades of ${text(timeText(startedAt))}${ended}</p>
+<p class="soft">Grades of ${text(spanText(safe))}</p>
 ${unfinished ? `<p class="warning">${text(unfinished)}</p>` : ''}
+${leftOut ? `<p class="warning">${text(leftOut)}</p>` : ''}
 ${figures(safe)}
 </header>
 <main>
@@ -41,6 +42,24 @@ ${[classSection(safe), itemSection(safe), evidenceSection(safe.submissions)].fil
 </html>
 `;
 }
+
+/**
+ * From the first submission's begin to the last one's end. The record's own times are those of its last run only,
+ * where a batch was gone on with.
+ */
+function spanText({ submissions, startedAt, endedAt }: Grades): string {
+  const begins = submissions.map((one) => Date.parse(one.startedAt));
+  const ends = submissions.map((one, at) => (begins[at] ?? Number.NaN) + one.ms);
+  const from = earliest(begins) ?? startedAt;
+  if (endedAt === null) return timeText(from);
+  return `${timeText(from)} to ${timeText(latest(ends) ?? endedAt)}`;
+}
+
+const earliest = (times: number[]) => iso(Math.min(...times));
+const latest = (times: number[]) => iso(Math.max(...times));
+
+/** Null of no time at all, and of what can't be read as one. */
+const iso = (time: number): string | null => (Math.abs(time) < 8e15 ? new Date(time).toISOString() : null);
 
 function figures(grades: Grades): string {
   const { graded, unusable, partial } = countOutcomes(grades);

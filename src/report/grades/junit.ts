@@ -62,7 +62,7 @@ const AS = { failed: 'failure', blocked: 'skipped', error: 'error' } as const;
 
 function endedOf(check: GradedCheck): Ended | null {
   if (check.state === 'passed') return null;
-  const second = followThroughText(check.followThrough);
+  const second = followThroughText(check);
   return {
     as: AS[check.state],
     message: check.saw,

@@ -1,128 +1,113 @@
-import type { GradedCheck, GradedLesson, GradedSubmission, Grades, Remark } from '../../grade/types.ts';
+import type { GradedSubmission, Grades } from '../../grade/types.ts';
 import { tableLines } from '../../plain/table.ts';
-import { cells, truncate } from '../../terminal/wrap.ts';
-import { mistakeText, mostFailed } from './item-analysis.ts';
+import { cells } from '../../terminal/wrap.ts';
+import { mistakeText, mostFailed, type Trouble, troubleTitle } from './item-analysis.ts';
+import { firstFailingText, refusal } from './states.ts';
+import { apart, fitting, hanging, NARROWEST, section } from './text-lines.ts';
+import { submissionLines } from './text-submission.ts';
 import { withoutTricks } from './untrusted.ts';
 import {
   classSentence,
   courseText,
-  firstFailingText,
-  followThroughText,
-  noMark,
+  leftOutText,
+  nextSteps,
   OUTCOME,
   points,
   scoreText,
   unfinishedText,
 } from './words.ts';
 
-const WORD: Record<GradedLesson['state'], string> = {
-  passed: 'passed ',
-  failed: 'FAILED ',
-  blocked: 'blocked',
-  error: 'error  ',
-  skipped: 'skipped',
-};
+/** Below this a table would have no room for a name and a title. */
+const TABLE_FROM = 60;
 
-/** Cells that a name or a title may take in a table. */
-const WIDEST = 48;
-
-/** Grades for a terminal, without colours: one submission with its evidence, or a line for each of a class. */
-export function gradesAsText(grades: Grades): string {
+/**
+ * Grades for a terminal, without colours: one submission with its evidence, or a line for each of a class.
+ * @param width Cells of a line. Nothing is wider, but for terminals that are too narrow to read on.
+ */
+export function gradesAsText(grades: Grades, width = 80): string {
   const safe = withoutTricks(grades);
+  const room = Math.max(NARROWEST, width);
   const [only, ...others] = safe.submissions;
-  const unfinished = unfinishedText(safe);
-  const lines = [
-    courseText(safe),
-    '',
-    ...(only && others.length === 0 ? submissionLines(only) : classLines(safe)),
-    ...(unfinished && others.length > 0 ? ['', unfinished] : []),
-  ];
+  const leftOut = leftOutText(safe);
+  const left = leftOut === null ? [] : hanging('', leftOut, room);
+  const parts =
+    only && others.length === 0
+      ? // The score stands last.
+        [left, submissionLines(only, room)]
+      : [classLines(safe, room), left, unfinishedLines(safe, room)];
+  const lines = apart([hanging('', courseText(safe), room), ...parts.filter((part) => part.length > 0)]);
   return `${lines.join('\n')}\n`;
 }
 
-function submissionLines(submission: GradedSubmission): string[] {
-  const none = noMark(submission);
-  const { lessons, remarks } = submission;
-  const width = Math.max(...lessons.flatMap((one) => [points(one.points), points(one.maxPoints)]).map(cells));
+function unfinishedLines(grades: Grades, width: number): string[] {
+  const unfinished = unfinishedText(grades);
+  return unfinished === null || grades.submissions.length === 0 ? [] : hanging('', unfinished, width);
+}
+
+function classLines(grades: Grades, width: number): string[] {
+  const { submissions } = grades;
+  const steps = nextSteps(grades);
   return [
-    submission.name,
+    ...(width < TABLE_FROM && submissions.length > 0
+      ? submissions.flatMap((one) => twoLines(one, width))
+      : table(submissions, width)),
+    ...section('Checks most often failed', itemLines(mostFailed(grades), width), width),
     '',
-    ...lessons.flatMap((lesson) => lessonLines(lesson, width)),
-    ...(remarks.length > 0 ? ['', 'Remarks:', ...remarks.flatMap(remarkLines)] : []),
-    '',
-    none ? `No mark: ${indented(`${none.message} ${none.next}`, 9)}` : `${scoreText(submission)}.`,
+    ...hanging('', classSentence(grades), width),
+    ...steps.flatMap((step) => hanging('', step, width)),
   ];
 }
 
-function lessonLines(lesson: GradedLesson, width: number): string[] {
-  const worth = `${points(lesson.points).padStart(width)} of ${points(lesson.maxPoints).padStart(width)}`;
-  const step = String(lesson.step).padStart(2);
-  return [`${WORD[lesson.state]} ${worth}  ${step}  ${lesson.title}`, ...lesson.checks.flatMap(checkLines)];
-}
+/** The first lesson that fails, or why there is no mark. */
+const remarkOn = (submission: GradedSubmission): string =>
+  submission.score === null ? OUTCOME[submission.outcome] : firstFailingText(submission);
 
-function checkLines(check: GradedCheck): string[] {
-  if (check.state === 'passed') return [];
-  const worth = `${points(check.points)} of ${points(check.maxPoints)} points`;
-  const second = followThroughText(check.followThrough);
-  const later = second ? [`              then       ${second}`] : [];
-  // A blocked check repeats the cause that stands above it; its title is enough.
-  if (check.state === 'blocked')
-    return [`            blocked: ${check.title} (${indented(check.saw, 14)}), ${worth}`, ...later];
+function twoLines(submission: GradedSubmission, width: number): string[] {
+  const first = remarkOn(submission);
+  const lead = refusal(submission) ? ', ' : ', first failing: ';
+  const begin = submission.score === null || first === 'none' ? '' : `${lead}${first}`;
   return [
-    `            ${check.state === 'error' ? "can't be asked" : 'not yet'}: ${check.title}, ${worth}`,
-    `              looked at  ${indented(check.probe, 25)}`,
-    `              saw        ${indented(check.saw, 25)}`,
-    `              wanted     ${indented(check.wanted, 25)}`,
-    `              why        ${indented(check.why, 25)}`,
-    ...later,
+    ...hanging('', submission.name, width),
+    ...hanging('    ', `${scoreText(submission)}${begin}`, width),
   ];
 }
 
-function remarkLines({ kind, id, where, message }: Remark): string[] {
-  return [`  ${kind.padEnd(6)} ${where}: ${indented(message, 9)} (${id})`];
-}
+const COLUMNS = ['name', 'score', 'of', 'first failing lesson'];
 
-/** Lines after the first go under it. */
-function indented(text: string, by: number): string {
-  return text.replaceAll('\n', `\n${' '.repeat(by)}`);
-}
-
-function classLines(grades: Grades): string[] {
-  const rows = grades.submissions.map((submission) => [
-    short(submission.name),
-    submission.score === null ? '' : points(submission.score),
-    points(submission.maxScore),
-    OUTCOME[submission.outcome],
-    short(firstFailingText(submission)),
+/** Long names and titles are cut, so that the table is as wide as the terminal at the most. */
+function table(submissions: GradedSubmission[], width: number): string[] {
+  const whole = submissions.map((submission) => ({
+    name: fitting(submission.name, width),
+    score: submission.score === null ? '' : points(submission.score),
+    of: points(submission.maxScore),
+    first: fitting(remarkOn(submission), width),
+  }));
+  const widest = (texts: string[]) => Math.max(...texts.map(cells));
+  const [name = '', score = '', of = '', first = ''] = COLUMNS;
+  const numbers =
+    widest([score, ...whole.map((row) => row.score)]) + widest([of, ...whole.map((row) => row.of)]);
+  const room = width - numbers - ' | '.length * (COLUMNS.length - 1);
+  const names = widest([name, ...whole.map((row) => row.name)]);
+  const titles = widest([first, ...whole.map((row) => row.first)]);
+  // A name gets what titles leave, and two fifths in any case: it is what a line is found by.
+  const forNames = Math.min(names, Math.max(room - titles, Math.floor((room * 2) / 5)));
+  const rows = whole.map((row) => [
+    fitting(row.name, forNames),
+    row.score,
+    row.of,
+    fitting(row.first, room - forNames),
   ]);
-  const items = mostFailed(grades).map((item) => [
-    String(item.failed),
-    String(item.graded),
-    String(item.blocked),
-    `${short(item.title)} (${item.id})`,
-    mistakeText(item),
-  ]);
-  return [
-    ...table(['name', 'score', 'of', 'outcome', 'first failing lesson'], rows),
-    '',
-    classSentence(grades),
-    ...(items.length === 0
-      ? []
-      : [
-          '',
-          'Checks most often failed:',
-          '',
-          ...table(['failed', 'of', 'blocked', 'check', 'mistake named most often'], items),
-        ]),
-  ];
+  return tableLines({ columns: COLUMNS, rows, total: rows.length }, Number.POSITIVE_INFINITY, '');
 }
 
-/** Cut to fit a table. To measure a very long text takes seconds, so most of it goes before. */
-function short(text: string): string {
-  const begin = text.length > 1000 ? text.slice(0, 1000).replace(/\p{Surrogate}$/u, '') : text;
-  return truncate(begin, WIDEST);
-}
-
-function table(columns: string[], rows: string[][]): string[] {
-  return tableLines({ columns, rows, total: rows.length }, Number.POSITIVE_INFINITY, '');
+function itemLines(items: Trouble[], width: number): string[] {
+  const counts = items.map(({ failed, graded }) => `${failed} of ${graded}`);
+  const room = Math.max(0, ...counts.map((one) => one.length));
+  return items.flatMap((item, at) => {
+    const lead = `  ${(counts[at] ?? '').padStart(room)}  `;
+    return [
+      ...hanging(lead, `${item.lesson.step} ${troubleTitle(item)}`, width),
+      ...hanging(' '.repeat(lead.length), mistakeText(item), width),
+    ];
+  });
 }

@@ -1,16 +1,5 @@
-import type { GradedLesson, GradedSubmission, GradeOutcome, Grades, RunRecord } from '../../grade/types.ts';
+import type { GradedCheck, GradedSubmission, GradeOutcome, Grades, RunRecord } from '../../grade/types.ts';
 import { seconds } from '../../plain/words.ts';
-
-export type LessonState = GradedLesson['state'];
-
-/** What a state is called. A mark or a colour never stands alone. */
-export const STATE: Record<LessonState, { mark: string; word: string }> = {
-  passed: { mark: '✔', word: 'Passed' },
-  failed: { mark: '✖', word: 'Not yet' },
-  blocked: { mark: '⊘', word: 'Blocked' },
-  error: { mark: '!', word: "Can't be asked" },
-  skipped: { mark: '○', word: 'Not graded' },
-};
 
 export const OUTCOME: Record<GradeOutcome, string> = {
   graded: 'graded',
@@ -37,35 +26,27 @@ export function noMark({ outcome, problem }: GradedSubmission): { message: strin
     : { message: 'The machine could not be used.', next: 'Grade it again to get a mark.' };
 }
 
-/** Where to begin: the first lesson that fails, or one that can't be asked where none fails. */
-export function firstFailing({ lessons }: GradedSubmission): GradedLesson | null {
-  const first = (...states: LessonState[]) => lessons.find(({ state }) => states.includes(state));
-  return first('failed') ?? first('blocked', 'error') ?? null;
-}
-
-/** `3 Describe both servers in one file`, or `none`; where there is no mark, none that is seen is not none. */
-export function firstFailingText(submission: GradedSubmission): string {
-  const lesson = firstFailing(submission);
-  if (lesson) return `${lesson.step} ${lesson.title}`;
-  // What holds nothing to grade has no lesson that fails; why it has no points is in its remarks.
-  const [remark] = submission.remarks;
-  if (submission.score === 0 && remark) return remark.message;
-  return submission.outcome === 'graded' ? 'none' : 'not known';
+/**
+ * What the second copy says of a check that does not pass in the student's own work, as a sentence; null where it was
+ * not looked at there. Points are named only where that is true: a course may give fewer of them for what comes later.
+ */
+export function followThroughText({ followThrough, points: got, maxPoints }: GradedCheck): string | null {
+  if (followThrough === null) return null;
+  const said = {
+    passed: got >= maxPoints ? 'this works. No points lost.' : 'this works.',
+    failed: 'this still fails.',
+    blocked: 'this still could not be tested.',
+    error: "this can't be asked.",
+  }[followThrough];
+  return `With the earlier mistakes repaired, ${said}`;
 }
 
 /**
- * What the second copy says of a check or a lesson that does not pass in the student's own work, as a sentence; null
- * where it was not looked at there.
+ * Why a check could not be tested. What was seen needs its subject: `no such container`, `it has stopped (exit code
+ * 1)`, `it does not stream from the leader`. `created` is Docker's word for what never ran.
  */
-export function followThroughText(followThrough: GradedLesson['followThrough']): string | null {
-  if (followThrough === null) return null;
-  const said = {
-    passed: 'it passes',
-    failed: 'it does not pass either',
-    blocked: 'it is blocked there too',
-    error: "it can't be asked there",
-  }[followThrough];
-  return `Where the failures before it are mended, ${said}.`;
+export function blockedText({ probe, saw }: GradedCheck): string {
+  return `${probe}: ${saw === 'it is created' ? 'it was made, but never started' : saw}`;
 }
 
 /** `exit code 1 after 0.4 s` */
@@ -99,6 +80,30 @@ export function classSentence(grades: Grades): string {
     ...(partial > 0 ? [`${partial} not finished`] : []),
   ];
   return `${total} ${total === 1 ? 'submission' : 'submissions'}: ${[`${graded} graded`, ...without].join(', ')}.`;
+}
+
+/** What a teacher does about submissions that have no mark, once for all of a kind. Nothing where all have one. */
+export function nextSteps(grades: Grades): string[] {
+  const byNext = new Map<string, { count: number; message: string }>();
+  for (const { outcome, problem } of grades.submissions) {
+    if (outcome !== 'unusable' || problem === null) continue;
+    const { count, message } = byNext.get(problem.next) ?? { count: 0, message: problem.message };
+    byNext.set(problem.next, { count: count + 1, message });
+  }
+  const faults = [...byNext].map(
+    ([next, { count, message }]) =>
+      `${count} ${count === 1 ? 'has' : 'have'} no mark, which is the machine's fault: ${message} ${next}`,
+  );
+  if (faults.length > 0) return [...faults, 'Then run the same command with --resume.'];
+  return countOutcomes(grades).partial > 0 ? ['To go on, run the same command with --resume.'] : [];
+}
+
+export const NOT_LOOKED_AT = 'Not looked at, because they are no folder, .zip or .tar.gz';
+
+/** Entries that nobody looked at: a teacher must not take them for students who handed nothing in. */
+export function leftOutText({ leftOut = [] }: Grades): string | null {
+  if (leftOut.length === 0) return null;
+  return `${NOT_LOOKED_AT}: ${leftOut.join(', ')}.`;
 }
 
 /** The course, as a title of a report. */

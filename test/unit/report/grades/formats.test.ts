@@ -6,7 +6,7 @@ import { gradesAsJson } from '../../../../src/report/grades/json.ts';
 import { gradesAsJunit } from '../../../../src/report/grades/junit.ts';
 import { gradesAsMarkdown } from '../../../../src/report/grades/markdown.ts';
 import { CLASS } from '../../../helpers/class.ts';
-import { graded, gradedLesson, gradesOf, partial, run, unusable } from '../../../helpers/grades.ts';
+import { graded, gradedLesson, gradesOf, partial, refused, run, unusable } from '../../../helpers/grades.ts';
 import { attribute, propertiesOf, readCsv, readXml } from './read-back.ts';
 
 it('has a form for each name', () => {
@@ -137,13 +137,15 @@ describe('the Markdown', () => {
       '## `ada`\n\n**94 of 100 points.**\n\n| Lesson | State | Points |\n| --- | --- | --- |\n',
     );
     expect(text).toContain('| 3 Describe both servers in one file | ✖ Not yet | 6 of 12 |\n');
-    expect(text).toContain(`### 3 Describe both servers in one file
+    expect(text).toContain(`### What cost points
+
+#### 3 Describe both servers in one file (6 of 12 points)
 
 **✖ Not yet**: The leader can be reached from the machine (0 of 6 points)
 
 - Looked at: \`probe of compose-file/first\`
 - Saw: \`a | b\`
-- Wanted: &lt;c&gt;
+- Wanted: \`<c>\`
 - Why: why of compose-file/first
 `);
   });
@@ -166,6 +168,56 @@ describe('the Markdown', () => {
     expect(text).toContain('- Why: @\u2060ada #\u20601 http&#58;//x.y www&#46;x.y \\[a\\](b)\n');
   });
 
+  it('tells once what several checks share, and what cost nothing in a line each', () => {
+    const free = gradedLesson(4, ['failed', 'blocked'], { followThrough: 'passed', points: 4 });
+    const text = of(
+      graded('ada', {
+        3: gradedLesson(3, ['failed', 'failed'], { saw: 'no YAML', why: 'Use `two` spaces.' }),
+        4: { ...free, points: 8 },
+      }),
+    );
+    expect(text).toContain(
+      '| 4 Set up the leader | ↺ Full points after an earlier mistake was repaired | 8 of 8 |\n',
+    );
+    expect(text).toContain(`**✖ Not yet**: Both checks of this lesson fail for the same reason:
+
+- Saw: \`no YAML\`
+- Why: Use \`two\` spaces.
+
+These are:
+
+- The leader can be reached from the machine
+- title of compose-file/second
+
+### Failed only because of that, and cost nothing
+
+- 4 title of leader-conf/first
+- 4 title of leader-conf/second
+`);
+  });
+
+  it('has a page for one student without a word about others', () => {
+    const grades = gradesOf([graded('ada'), graded('bob', { 3: gradedLesson(3, ['failed', 'passed']) })], {
+      endedAt: null,
+      leftOut: ['cem.pdf'],
+    });
+    const [, bob] = grades.submissions;
+    const page = bob && REPORTS.markdown.writeOne?.(grades, bob);
+    expect(page).toBe(gradesAsMarkdown(gradesOf(bob ? [bob] : [])));
+    expect(page).toContain('## `bob`');
+    expect(page).not.toMatch(/ada|cem|submissions/);
+  });
+
+  it('names what was left out', () => {
+    const text = gradesAsMarkdown(gradesOf([graded('a'), graded('b')], { leftOut: ['a.pdf', 'b|c.rar'] }));
+    expect(text).toContain('because they are no folder, .zip or .tar.gz: `a.pdf`, `b|c.rar`.\n');
+  });
+
+  it('tells a submission with nothing in it from one without a mark', () => {
+    expect(of(refused('ada'))).toContain('**0 of 100 points.**\n\n**Nothing handed in.** It is empty.\n');
+    expect(of(refused('ada'), graded('b'))).toContain('| `ada` | 0 of 100 points | Nothing handed in |');
+  });
+
   it('says that there is no mark', () => {
     expect(of(partial('ada'))).toContain('**No mark.** The grading of this submission is not finished.');
     expect(of(graded('a'), unusable('b'))).toContain('| `b` | no mark: unusable | not known |');
@@ -184,6 +236,43 @@ describe('the page', () => {
       '<dt>Average score</dt><dd>77.5 <small>of 100</small>',
     );
     expect(gradesAsHtml(gradesOf([unusable('c')]))).not.toMatch(/Average|NaN/);
+  });
+
+  it('has the times of its submissions, which may be older than its last run', () => {
+    const times = { startedAt: '2026-11-27T22:00:00.000Z', endedAt: '2026-11-27T22:00:01.000Z' };
+    const early = graded('a', {}, { startedAt: '2026-11-27T20:00:00.000Z', ms: 60_000 });
+    const late = graded('b', {}, { startedAt: '2026-11-27T21:00:00.000Z', ms: 90_000 });
+    const head = (submissions: (typeof early)[], more = {}) =>
+      /Grades of ([^<]*)/.exec(gradesAsHtml(gradesOf(submissions, { ...times, ...more })))?.[1];
+    expect(head([late, early])).toBe('2026-11-27 20:00:00 UTC to 2026-11-27 21:01:30 UTC');
+    expect(head([late, early], { endedAt: null })).toBe('2026-11-27 20:00:00 UTC');
+    expect(head([])).toBe('2026-11-27 22:00:00 UTC to 2026-11-27 22:00:01 UTC');
+  });
+
+  it('names what was left out', () => {
+    expect(gradesAsHtml(gradesOf([graded('a')], { leftOut: ['<a>.pdf', 'b.rar'] }))).toContain(
+      '<p class="warning">Not looked at, because they are no folder, .zip or .tar.gz: &lt;a&gt;.pdf, b.rar.</p>',
+    );
+  });
+
+  it('tells a submission with nothing in it from one without a mark', () => {
+    const page = gradesAsHtml(gradesOf([refused('ada'), graded('bob')]));
+    expect(page).toContain('<strong>Nothing handed in.</strong> It is empty.');
+    expect(page).toContain('<li class="chip nothing">∅ Nothing handed in</li>');
+    expect(gradesAsHtml(CLASS)).not.toContain('Nothing handed in');
+  });
+
+  it('shows commands that ended badly unfolded and first', () => {
+    const runs = [run('a'), run('b', { exitCode: 1 })];
+    const page = gradesAsHtml(
+      gradesOf([graded('ada', { 1: gradedLesson(1, ['failed', 'passed']) }, { runs })]),
+    );
+    const order = ['Commands that did not end well', 'What cost points', 'Other commands'].map((one) =>
+      page.indexOf(one),
+    );
+    expect(order).toEqual(order.toSorted((x, y) => x - y));
+    expect(page).toContain('<details class="run" open><summary><code>b</code>');
+    expect(page).toContain('<details class="run"><summary><code>a</code>');
   });
 
   it('says so when nothing is graded, or not all', () => {

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { GradedSubmission, Grades } from '../../../../src/grade/types.ts';
 import { REPORTS, type ReportFormat } from '../../../../src/report/grades/index.ts';
 import { untrustedLine } from '../../../../src/report/grades/untrusted.ts';
+import { cells } from '../../../../src/terminal/wrap.ts';
 import { graded, gradedLesson, gradesOf, remark, run } from '../../../helpers/grades.ts';
 import { anyGrades, HOSTILE } from './random-grades.ts';
 import {
@@ -12,6 +13,7 @@ import {
   foundInHtml,
   foundInJunit,
   foundInMarkdown,
+  foundInText,
   htmlAttribute,
   readCsv,
   readHtml,
@@ -31,11 +33,13 @@ const holds = (property: (grades: Grades) => void) =>
 const FORMATS = Object.keys(REPORTS) as ReportFormat[];
 const failures = ({ lessons }: GradedSubmission) =>
   lessons.flatMap(({ checks }) => checks).filter(({ state }) => state === 'failed').length;
-const totals = (grades: Grades) =>
-  grades.submissions.map((submission) => ({
-    score: submission.score,
-    failed: failures(submission),
-  }));
+/** What every report for people must show: each check that does not pass once, as a loss or as none. */
+const totalsOf = ({ score, lessons }: GradedSubmission) => {
+  const open = lessons.flatMap(({ checks }) => checks).filter(({ state }) => state !== 'passed');
+  const free = open.filter((one) => one.followThrough === 'passed' && one.points >= one.maxPoints);
+  return { score, lost: open.length - free.length, free: free.length };
+};
+const totals = ({ submissions }: Grades) => submissions.map(totalsOf);
 const shownName = ({ name }: GradedSubmission) => untrustedLine(name);
 const spaced = (text: string) => text.replace(/\s+/g, ' ').trim();
 
@@ -98,7 +102,9 @@ describe('the totals of a random class', () => {
   it('are those of the record in JUnit', () => {
     holds((grades) => {
       const found = foundInJunit(REPORTS.junit.write(grades));
-      expect(found.map(({ score, failed }) => ({ score, failed }))).toEqual(totals(grades));
+      expect(found.map(({ score, failed }) => ({ score, failed }))).toEqual(
+        grades.submissions.map((one) => ({ score: one.score, failed: failures(one) })),
+      );
       expect(found.map(({ name }) => name)).toEqual(grades.submissions.map((one) => shownName(one)));
       const points = grades.submissions.map(({ lessons }) =>
         lessons.reduce((sum, one) => sum + one.points, 0),
@@ -110,7 +116,7 @@ describe('the totals of a random class', () => {
   it('are those of the record in HTML', () => {
     holds((grades) => {
       const found = foundInHtml(REPORTS.html.write(grades));
-      expect(found.map(({ score, failed }) => ({ score, failed }))).toEqual(totals(grades));
+      expect(found.map(({ score, lost, free }) => ({ score, lost, free }))).toEqual(totals(grades));
       expect(found.map(({ name }) => name)).toEqual(grades.submissions.map((one) => shownName(one)));
     });
   });
@@ -120,22 +126,39 @@ describe('the totals of a random class', () => {
       const named = grades.submissions.filter((one) => shownName(one).trim() !== '');
       const known = { ...grades, submissions: named };
       const found = foundInMarkdown(REPORTS.markdown.write(known));
-      expect(found.map(({ score, failed }) => ({ score, failed }))).toEqual(totals(known));
+      expect(found.map(({ score, lost, free }) => ({ score, lost, free }))).toEqual(totals(known));
       expect(found.map(({ name }) => spaced(name))).toEqual(named.map((one) => spaced(shownName(one))));
     });
   });
 
-  it('are those of the record in the text of each submission', () => {
+  it('are those of the record in the text of each submission, whatever its width', () => {
+    holds((grades) => {
+      for (const submission of grades.submissions)
+        for (const width of [40, 80, 120]) {
+          const text = REPORTS.text.write({ ...grades, submissions: [submission] }, width);
+          expect(foundInText(text)).toEqual(totalsOf(submission));
+        }
+    });
+  });
+
+  it('are those of the record in the page of each submission', () => {
     holds((grades) => {
       for (const submission of grades.submissions) {
-        const lines = REPORTS.text.write({ ...grades, submissions: [submission] }).split('\n');
-        expect(lines.filter((line) => line.startsWith('            not yet: '))).toHaveLength(
-          failures(submission),
-        );
-        const { score, maxScore } = submission;
-        const scores = lines.filter((line) => /^\d+ of \d+ points\.$/.test(line));
-        expect(scores).toEqual(score === null ? [] : [`${score} of ${maxScore} points.`]);
+        const found = foundInMarkdown(REPORTS.markdown.writeOne?.(grades, submission) ?? '');
+        if (shownName(submission).trim() === '') continue;
+        expect(found.map(({ score, lost, free }) => ({ score, lost, free }))).toEqual([totalsOf(submission)]);
       }
+    });
+  });
+});
+
+describe('the text of a random class', () => {
+  it.each([40, 59, 60, 80, 120])('is %d wide at the most', (width) => {
+    holds((grades) => {
+      const all = [grades, ...grades.submissions.map((one) => ({ ...grades, submissions: [one] }))];
+      for (const one of all)
+        for (const line of REPORTS.text.write(one, width).split('\n'))
+          expect(cells(line), line).toBeLessThanOrEqual(width);
     });
   });
 });
@@ -167,17 +190,30 @@ function hostile(text: string): Grades {
     runs: [run(text, { exitCode: 1, output: { text, bytes: 1, cut: 0 } })],
   };
   const problem = { message: text, next: text };
+  // What the lessons share is told in another way.
+  const shared = gradedLesson(4, ['failed', 'failed'], {
+    title: text,
+    probe: text,
+    saw: text,
+    wanted: text,
+    why: text,
+  });
+  const free = gradedLesson(5, ['failed', 'passed'], { title: text, followThrough: 'passed', points: 2 });
   return gradesOf(
     [
-      graded(text, { 1: lesson(1, 'failed'), 2: lesson(2, 'blocked'), 3: lesson(3, 'error') }, all),
+      graded(
+        text,
+        { 1: lesson(1, 'failed'), 2: lesson(2, 'blocked'), 3: lesson(3, 'error'), 4: shared, 5: free },
+        all,
+      ),
       graded(text, {}, { outcome: 'unusable', score: null, problem }),
     ],
-    { course: { id: text, version: text, title: text } },
+    { course: { id: text, version: text, title: text }, leftOut: [text, text] },
   );
 }
 
 /** Tags that the Markdown of a report has, whatever stands in it. */
-const TAGS = 'h1 h2 h3 p strong code pre table thead tbody tr th td ul li'.split(' ');
+const TAGS = 'h1 h2 h3 h4 p strong code pre table thead tbody tr th td ul li'.split(' ');
 
 function expectSafe(grades: Grades): void {
   for (const format of FORMATS) {
@@ -185,6 +221,10 @@ function expectSafe(grades: Grades): void {
     expect(commandsIn(text), format).toEqual([]);
     expect(STEERS.exec(text), format).toBeNull();
   }
+  // To break a line must not make one that is a command.
+  for (const submission of grades.submissions)
+    for (const width of [40, 60, 100])
+      expect(commandsIn(REPORTS.text.write({ ...grades, submissions: [submission] }, width))).toEqual([]);
   expect(JSON.parse(REPORTS.json.write(grades))).toEqual(grades);
   for (const tag of tagsOfMarkdown(REPORTS.markdown.write(grades))) expect(TAGS).toContain(tag);
   for (const row of readCsv(REPORTS.csv.write(grades)))
@@ -223,8 +263,8 @@ describe('texts of others', () => {
   it.each(HOSTILE)('never break out where all texts are %j', (text) => {
     const grades = hostile(text);
     expectSafe(grades);
-    expect(foundInJunit(REPORTS.junit.write(grades)).map(({ failed }) => failed)).toEqual([1, 0]);
-    expect(foundInHtml(REPORTS.html.write(grades)).map(({ failed }) => failed)).toEqual([1, 0]);
+    expect(foundInJunit(REPORTS.junit.write(grades)).map(({ failed }) => failed)).toEqual([4, 0]);
+    expect(foundInHtml(REPORTS.html.write(grades)).map(({ lost }) => lost)).toEqual([5, 0]);
   });
 
   it.each([

@@ -145,7 +145,12 @@ function anyCheck({ id, title, maxPoints }: CheckPlan): fc.Arbitrary<GradedCheck
 }
 
 function anyLesson({ id, title, checks }: LessonPlan, step: number): fc.Arbitrary<GradedLesson> {
-  return fc.tuple(...checks.map(anyCheck)).map((answers): GradedLesson => {
+  return fc.tuple(fc.boolean(), ...checks.map(anyCheck)).map(([same, ...all]): GradedLesson => {
+    // One mistake often makes all checks say the same.
+    const answers = all.map((one) => {
+      const { saw, why, probe, wanted } = all[0] ?? one;
+      return same ? { ...one, saw, why, probe, wanted } : one;
+    });
     const worst = (['error', 'failed', 'blocked', 'passed'] as const).find((one) =>
       answers.some((answer) => answer.state === one),
     );
@@ -210,9 +215,15 @@ export const anyGrades: fc.Arbitrary<Grades> = course.chain((plan) => {
       submissions: fc.array(anySubmission(plan, maxScore), { maxLength: 4 }),
       title: saidText,
       endedAt: fc.constantFrom('2026-11-27T21:20:00.000Z', null),
+      leftOut: fc.option(fc.array(anyName, { maxLength: 2 }), { nil: undefined }),
     })
-    .map(({ submissions, title, endedAt }) =>
-      gradesOf(submissions, { maxScore, endedAt, course: { id: 'a-course', version: '1.0.0', title } }),
+    .map(({ submissions, title, endedAt, leftOut }) =>
+      gradesOf(submissions, {
+        maxScore,
+        endedAt,
+        course: { id: 'a-course', version: '1.0.0', title },
+        ...(leftOut ? { leftOut } : {}),
+      }),
     );
 });
 

@@ -3,11 +3,14 @@ import { parse as parseCsv } from 'csv-parse/sync';
 import { marked, type Token, type Tokens } from 'marked';
 import { type DefaultTreeAdapterTypes, parseFragment, parse as parseHtml } from 'parse5';
 
-/** What a reader of a report finds of one submission. */
+/** What a reader of a report for people finds of one submission. */
 export interface Found {
   name: string;
   score: number | null;
-  failed: number;
+  /** Checks that do not pass, of those that may cost points. */
+  lost: number;
+  /** Those that cost nothing. */
+  free: number;
 }
 
 export interface CsvRow {
@@ -47,7 +50,12 @@ export function propertiesOf(suite: XmlElement): Record<string, string> {
   );
 }
 
-export function foundInJunit(text: string): (Found & { points: number })[] {
+interface FoundInJunit extends Pick<Found, 'name' | 'score'> {
+  failed: number;
+  points: number;
+}
+
+export function foundInJunit(text: string): FoundInJunit[] {
   return all(readXml(text), 'testsuite').map((suite) => {
     const { score } = propertiesOf(suite);
     const points = all(suite, 'property').filter(
@@ -103,7 +111,11 @@ export function foundInHtml(text: string): Found[] {
     return {
       name: row.filter(({ tagName }) => tagName === 'bdi').map(textOf)[0] ?? '',
       score: /^[\d.]+$/.test(score ?? '') ? Number(score) : null,
-      failed: ofClass(student, 'div', 'is-failed').length,
+      lost:
+        ofClass(student, 'div', 'check').length -
+        ofClass(student, 'div', 'shared').length +
+        ofClass(student, 'div', 'shared').flatMap((one) => ofClass(elementsIn(one), 'li', 'open')).length,
+      free: ofClass(student, 'ul', 'free').flatMap((one) => ofClass(elementsIn(one), 'li', 'open')).length,
     };
   });
 }
@@ -116,19 +128,45 @@ export function tagsOfMarkdown(text: string): Set<string> {
 
 export function foundInMarkdown(text: string): Found[] {
   const found: Found[] = [];
+  let heading = '';
+  let shared = false;
   for (const token of marked.lexer(text, { gfm: true })) {
     const last = found.at(-1);
-    if (isHeading(token) && token.depth === 2 && token.tokens[0]?.type === 'codespan')
-      found.push({ name: plain(token.tokens[0].text), score: null, failed: 0 });
-    else if (token.type === 'paragraph' && last) {
+    if (isHeading(token)) {
+      heading = token.text;
+      if (token.depth === 2 && token.tokens[0]?.type === 'codespan')
+        found.push({ name: plain(token.tokens[0].text), score: null, lost: 0, free: 0 });
+    } else if (token.type === 'list' && last) {
+      const { length } = (token as Tokens.List).items;
+      if (heading.startsWith('Failed only because')) last.free += length;
+      // The reason that they share was counted for one.
+      if (shared) last.lost += length - 1;
+      shared = false;
+    } else if (token.type === 'paragraph' && last) {
+      shared = (token as Tokens.Paragraph).text === 'These are:';
       const strong = (token as Tokens.Paragraph).tokens[0];
       if (strong?.type !== 'strong') continue;
       const score = /^([\d.]+) of [\d.]+ points\.$/.exec(strong.text)?.[1];
       if (score !== undefined) last.score = Number(score);
-      if (strong.text === '✖ Not yet') last.failed += 1;
+      if (/^[✖⊘!] /.test(strong.text)) last.lost += 1;
     }
   }
   return found;
+}
+
+/** Of the text of one submission. Its name is not told apart from what stands around it. */
+export function foundInText(text: string): Omit<Found, 'name'> {
+  const lines = text.split('\n');
+  const free = lines.findIndex((line) => line.startsWith('Failed only because of that'));
+  const [before, after] = free < 0 ? [lines, []] : [lines.slice(0, free), lines.slice(free)];
+  const scores = lines.flatMap((line) => /^(\d+) of \d+ points\.$/.exec(line)?.[1] ?? []);
+  if (scores.length > 1) throw new Error('there are two scores');
+  return {
+    score: scores[0] === undefined ? null : Number(scores[0]),
+    lost: before.filter((line) => /^ {4}(?:not yet|blocked|can't be asked): |^ {6}- /.test(`${line} `))
+      .length,
+    free: after.filter((line) => /^ {2}[ \d]\d(?: |$)/.test(line)).length,
+  };
 }
 
 const isHeading = (token: Token): token is Tokens.Heading => token.type === 'heading';
