@@ -40,7 +40,7 @@ export function section(title: string, lines: string[], width: number): string[]
   return lines.length === 0 ? [] : ['', ...hanging('', `${title}:`, width), '', ...lines];
 }
 
-/** Parts with an empty line between two of them. */
+/** Parts with an empty line between two of them; a part without lines is none. */
 export function apart(parts: string[][]): string[] {
-  return parts.flatMap((part, at) => (at === 0 ? part : ['', ...part]));
+  return parts.filter(({ length }) => length > 0).flatMap((part, at) => (at === 0 ? part : ['', ...part]));
 }

@@ -41,9 +41,7 @@ export function submissionLines(submission: GradedSubmission, width: number): st
   const none = noMark(submission);
   const { broken, lost, free } = lossesOf(submission);
   return [
-    ...hanging('', submission.name, width),
-    '',
-    ...lessonTable(submission, width),
+    ...apart([hanging('', submission.name, width), lessonTable(submission, width)]),
     ...section(BROKEN_TITLE, apart(broken.map((run) => runLines(run, width))), width),
     ...section(
       lostTitle(submission),

@@ -35,7 +35,7 @@ export function gradesAsText(grades: Grades, width = 80): string {
       ? // The score stands last.
         [left, submissionLines(only, room)]
       : [classLines(safe, room), left, unfinishedLines(safe, room)];
-  const lines = apart([hanging('', courseText(safe), room), ...parts.filter((part) => part.length > 0)]);
+  const lines = apart([hanging('', courseText(safe), room), ...parts]);
   return `${lines.join('\n')}\n`;
 }
 
