@@ -6,6 +6,7 @@ import type { Course } from '../course/types.ts';
 import { absentFrom } from './handed-in.ts';
 import { harmlessRecord } from './harmless-record.ts';
 import { IntakeError } from './intake/limits.ts';
+import { misnamedFiles } from './intake/misnamed.ts';
 import { markLessons } from './marks.ts';
 import { needsSecondCopy, replayMended, replayOwn } from './replay.ts';
 import { type CleanRoom, type Limits, type RoomOptions, UnusableError } from './room.ts';
@@ -65,6 +66,8 @@ export async function gradeOne(
     let room: CleanRoom | undefined;
     try {
       const left = await copy(workspace);
+      // Before a file is given that is there under another name.
+      left.push(...(await misnamedFiles(workspace, course)));
       const given = await giveOptional(workspace, course);
       const absent = await absentFrom(workspace, course);
       const first = label === 'own';
