@@ -10,17 +10,17 @@ import { tarEntries } from './from-tar.ts';
 import { zipEntries } from './from-zip.ts';
 import { createMeter, INTAKE_LIMITS, IntakeError, type IntakeLimits } from './limits.ts';
 import { staysInside } from './links.ts';
-import { folded, isData, isJunk, printable, readName } from './names.ts';
+import { archiveKind, folded, isData, isJunk, printable, readName } from './names.ts';
 import { ours } from './our-disk.ts';
 import { gatherRemarks, type Remarks } from './remarks.ts';
-import { findTop, split } from './top.ts';
+import { findWorkspaces, split } from './top.ts';
 import { growTree, keyOf, type Node, type Tree } from './tree.ts';
 
 /**
  * Copies a submission into the folder `into`, which is empty or not there yet, and on no way outside of it. Files are
- * 0644 or 0755, folders 0755. Where one folder holds all of the workspace, that is the top of the copy. What a
- * submission may not hold is left out and told. Of two entries with the same name, the first stays. Throws IntakeError
- * when nothing of it can be used, and UnusableError when `into` can't be written. Then `into` is empty again.
+ * 0644 or 0755, folders 0755. The workspace is the top of the copy, whatever folders are around it. What a submission
+ * may not hold is left out and told. Of two entries with the same name, the first stays. Throws IntakeError when no
+ * workspace is in it, or more than one, and UnusableError when `into` can't be written. Then `into` is empty again.
  */
 export async function takeCopy(
   found: Found,
@@ -35,13 +35,8 @@ export async function takeCopy(
   await ours(() => mkdir(scratch, { mode: 0o700 }));
   try {
     const tree = await fill(found, scratch, limits, remarks);
-    if (tree.nodes.size === 0)
-      throw new IntakeError(
-        'empty-submission',
-        found.name,
-        `${found.name} holds no file that can be graded.`,
-      );
-    await lift(tree, into, found.name, remarks);
+    refuseEmpty(tree, found.name, remarks);
+    await lift(tree, theWorkspace(tree, found.name), into, remarks);
     await ours(() => rm(scratch, { recursive: true, force: true }));
     return remarks.all();
   } catch (error) {
@@ -129,14 +124,46 @@ function dataLeftOut(folder: string): Remark {
   return { kind: 'note', id: 'data-left-out', where: folder, message };
 }
 
-/** Moves the workspace up to `into`, and makes the links that stay in it. */
-async function lift(tree: Tree, into: string, name: string, remarks: Remarks): Promise<void> {
-  const found = findTop(tree.nodes.values());
-  if (found === null) {
-    const message = `${name} has no compose file, and no folder leader or follower.`;
-    remarks.add({ kind: 'intake', id: 'no-workspace', where: name, message });
-  }
-  const top = found ?? [];
+/** Folders alone have no mark: what they lack is put there by the grader, and would be marked. */
+function refuseEmpty({ nodes }: Tree, name: string, remarks: Remarks): void {
+  if ([...nodes.values()].some(({ kind }) => kind !== 'folder')) return;
+  if (remarks.all().some(({ id }) => id === 'encrypted'))
+    throw new IntakeError('encrypted', name, `${name} needs a password. Pack it again without one.`);
+  throw new IntakeError('empty-submission', name, `${name} holds no file that can be graded.`);
+}
+
+/** The folder that is graded, as its parts from the top. Which of two is meant, only their student knows. */
+function theWorkspace({ nodes }: Tree, name: string): string[] {
+  const [top, ...others] = findWorkspaces(nodes.values());
+  if (top === undefined) throw new IntakeError('no-workspace', name, noWorkspace(nodes.values(), name));
+  if (others.length === 0) return top;
+  const folders = [top, ...others].map((parts) => printable(parts.join('/'))).sort();
+  const count = NUMBERS[folders.length] ?? folders.length;
+  const message = `There are ${count} workspaces in it: ${listed(folders)}. Keep one.`;
+  throw new IntakeError('two-workspaces', name, message);
+}
+
+function noWorkspace(nodes: Iterable<Node>, name: string): string {
+  const archives = [...nodes]
+    .filter(({ kind, parts }) => kind === 'file' && archiveKind(parts.at(-1) ?? '') !== null)
+    .map(({ parts }) => printable(parts.join('/')));
+  const lacks = `${name} has no docker-compose.yml, and no folder leader or follower.`;
+  if (archives.length === 0) return lacks;
+  return `${lacks} Archives in it were not opened: ${listed(archives)}. Keep one archive alone, or unpack it.`;
+}
+
+const NUMBERS: Record<number, string> = { 2: 'two', 3: 'three', 4: 'four' };
+
+/** Names that are told one by one. */
+const LISTED = 5;
+
+const listed = (names: string[]): string =>
+  names.length <= LISTED
+    ? names.join(', ')
+    : `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more`;
+
+/** Moves the workspace, which is the folder `top`, up to `into`, and makes the links that stay in it. */
+async function lift(tree: Tree, top: string[], into: string, remarks: Remarks): Promise<void> {
   const { inside, beside } = split(tree.nodes.values(), top);
   for (const node of beside) {
     const where = printable(node.parts.join('/'));

@@ -23,6 +23,23 @@ export function isJunk(name: string): boolean {
   return JUNK.has(name) || name.startsWith('._');
 }
 
+/** What the desktops of Windows leave in any folder. */
+const DESKTOP = new Set(['thumbs.db', 'desktop.ini']);
+
+/** Whether somebody handed in an entry of this name, or a program only left it there. */
+export const isHandedIn = (name: string): boolean =>
+  !(name.startsWith('.') || isJunk(name) || DESKTOP.has(name.toLowerCase()));
+
+/** The ending of an archive's name. */
+export const ARCHIVE = /\.(?:(zip)|tar\.gz|tgz|tar)$/i;
+
+/** What a file of this name is read as; null of what is no archive. */
+export function archiveKind(name: string): 'zip' | 'tar' | null {
+  const match = ARCHIVE.exec(name);
+  if (match === null) return null;
+  return match[1] === undefined ? 'tar' : 'zip';
+}
+
 const DATA = new Set<string>(DATA_FOLDERS);
 
 export const isData = (name: string): boolean => DATA.has(name);

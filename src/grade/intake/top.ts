@@ -1,28 +1,32 @@
 import { isWorkspace } from './names.ts';
 import type { Node } from './tree.ts';
 
-/** Folders around the workspace that are taken off: `anna/solutions/`. */
-const LEVELS = 3;
-
-/** The folder that holds the workspace, as its parts from the top; null where there is none. */
-export function findTop(nodes: Iterable<Node>): string[] | null {
-  const all = [...nodes];
-  let top: string[] = [];
-  for (let level = 0; level <= LEVELS; level++) {
-    const children = all.filter((node) => isChild(node, top));
-    const named = (folders: boolean) =>
-      children.filter(({ kind }) => (kind === 'folder') === folders).map(({ parts }) => parts.at(-1) ?? '');
-    const folders = named(true);
-    if (isWorkspace(named(false), folders)) return top;
-    const [only] = folders;
-    if (only === undefined || folders.length > 1) return null;
-    top = [...top, only];
+/**
+ * The folders that are a workspace, each as its parts from the top, however many folders are around them. Those with a
+ * compose file, or where no folder has one, those that look like one besides: any folder may hold one called leader.
+ */
+export function findWorkspaces(nodes: Iterable<Node>): string[][] {
+  const children = new Map<string, Node[]>();
+  for (const node of nodes) {
+    const folder = node.parts.slice(0, -1).join('/');
+    const before = children.get(folder);
+    if (before) before.push(node);
+    else children.set(folder, [node]);
   }
-  return null;
-}
-
-function isChild({ parts }: Node, folder: string[]): boolean {
-  return parts.length === folder.length + 1 && folder.every((part, i) => parts[i] === part);
+  const composed: string[][] = [];
+  const alike: string[][] = [];
+  const look = (folder: string[]): void => {
+    const inside = children.get(folder.join('/')) ?? [];
+    const named = (folders: boolean) =>
+      inside.filter(({ kind }) => (kind === 'folder') === folders).map(({ parts }) => parts.at(-1) ?? '');
+    const folders = named(true);
+    if (isWorkspace(named(false), [])) composed.push(folder);
+    else if (isWorkspace([], folders)) alike.push(folder);
+    // An editor keeps older states of files in hidden folders.
+    else for (const name of folders) if (!name.startsWith('.')) look([...folder, name]);
+  };
+  look([]);
+  return composed.length > 0 ? composed : alike;
 }
 
 /** What is in a folder, with places that begin there; and what is beside it. */
