@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Course } from '../course/types.ts';
@@ -13,6 +14,7 @@ import { LIMITS } from '../grade/room.ts';
 import { openScratch } from '../grade/scratch.ts';
 import { NO_STORE, openStore, type Store } from '../grade/store.ts';
 import type { Grades } from '../grade/types.ts';
+import { watchedRooms } from '../grade/watched-room.ts';
 import { chooseLab } from '../lab/choose.ts';
 import { REPORTS, type ReportFormat } from '../report/grades/index.ts';
 import { type Command, labLine, type Options, openCourse } from './context.ts';
@@ -33,12 +35,22 @@ export const grade: Command = async (options) => {
       'There is nothing to grade.',
       'Name a submission, or a folder of submissions: npx walkthrough grade DIR',
     );
-  const found = await findSubmissions(options.words);
+  const { submissions, leftOut } = await findSubmissions(options.words);
+  // Results of a run before may lie in the same folder, as those of `grade .` do.
+  const out = await realpath(outFolder(options)).catch(() => '');
+  const found = submissions.filter((one) => one.path !== out);
+  if (leftOut.length > 0) process.stderr.write(`${LEFT_OUT}: ${leftOut.join(', ')}\n`);
   const { sweepSandboxRoom } = await import('../grade/sandbox-room.ts');
   const { folder: scratch, remove } = await openScratch(sweepSandboxRoom);
   const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt);
+  let say = (text: string): void => void process.stderr.write(`${text}\n`);
+  let keeps = false;
+  // However often: a second one must not end what writes the results, or what takes the servers away.
+  const interrupt = () => {
+    if (!stop.signal.aborted) say(keeps ? 'Stopping. What is finished is kept.' : 'Stopping.');
+    stop.abort();
+  };
+  for (const name of SIGNALS) process.on(name, interrupt);
   try {
     const { lab, openRoom } = await chooseRoom(options, course, scratch);
     const head = {
@@ -48,30 +60,65 @@ export const grade: Command = async (options) => {
       lab,
       startedAt: new Date().toISOString(),
       maxScore: course.lessons.reduce((sum, { points }) => sum + points, 0),
+      ...(leftOut.length > 0 ? { leftOut } : {}),
     } as const;
+    if (stop.signal.aborted) return EXIT.interrupted;
     const store = await storeFor(options, found.length, head);
+    keeps = store !== NO_STORE;
     const entries = found.map(
       (one): Entry => ({ name: one.name, copy: (into) => takeCopy(one, into, INTAKE_LIMITS) }),
     );
     const known = entries.filter(({ name }) => store.done.has(name)).length;
-    if (known > 0) process.stderr.write(`${known} of ${entries.length} were graded before.\n`);
-    const listener = progressLines(entries.length - known, process.stderr, jobs);
-    const grading: Grading = { course, openRoom, limits: LIMITS, scratch, signal: stop.signal };
+    if (known > 0) say(`${known} of ${entries.length} were graded before, and keep their marks.`);
+    const progress = progressLines(entries.length - known, process.stderr, jobs);
+    say = progress.say;
+    const watched = watchedRooms(openRoom, (copy, what) => {
+      const [index] = path.relative(scratch, copy).split(path.sep);
+      progress.doing(entries[Number(index)]?.name ?? '', what);
+    });
+    const grading: Grading = { course, openRoom: watched, limits: LIMITS, scratch, signal: stop.signal };
     const { done, saveOne, saveAll } = store;
-    const grades = await gradeBatch({ entries, done, jobs, head, saveOne, saveAll, listener }, grading);
-    listener.end();
-    for (const name of formats) {
-      const { extension, write } = REPORTS[name];
-      await store.write(`grades.${extension}`, write(grades));
-    }
-    process.stdout.write(REPORTS[options.json ? 'json' : 'text'].write(grades));
-    if (store !== NO_STORE) process.stderr.write(`Written to ${outFolder(options)}.\n`);
-    return stop.signal.aborted ? EXIT.interrupted : exitCodeOf(grades);
+    const batch = { entries, done, jobs, head, saveOne, saveAll, listener: progress };
+    const grades = store.whole(await gradeBatch(batch, grading).finally(progress.end));
+    await writeReports(grades, store, formats, options);
+    if (!stop.signal.aborted) return exitCodeOf(grades);
+    const marked = new Set(marksOf(grades).map(({ name }) => name));
+    const left = entries.filter(({ name }) => !marked.has(name)).length;
+    if (keeps && left > 0) say(leftText(left, entries.length, options.resume));
+    return EXIT.interrupted;
   } finally {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, interrupt);
     await remove();
+    for (const name of SIGNALS) process.off(name, interrupt);
   }
 };
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const LEFT_OUT = 'Not looked at, because they are no folder, .zip or .tar.gz';
+
+const marksOf = ({ submissions }: Grades) => submissions.filter(({ outcome }) => outcome === 'graded');
+
+const leftText = (left: number, all: number, resume: boolean): string =>
+  `${left} of ${all} ${left === 1 ? 'is' : 'are'} left. Go on with the same command${resume ? '' : ' and --resume'}.`;
+
+/** On stdout, and where results are kept, in files. Those that are there already are not left behind. */
+async function writeReports(
+  grades: Grades,
+  store: Store,
+  formats: readonly ReportFormat[],
+  options: Options,
+): Promise<void> {
+  // Cut short before the first mark: a table without a row tells nothing. A program still gets its document.
+  const some = grades.endedAt !== null || marksOf(grades).length > 0;
+  for (const [name, { extension, write }] of Object.entries(REPORTS)) {
+    const file = `grades.${extension}`;
+    const wanted = formats.includes(name as ReportFormat) && some;
+    if (wanted || store.holds(file)) await store.write(file, write(grades));
+  }
+  if (options.json) process.stdout.write(REPORTS.json.write(grades));
+  else if (some) process.stdout.write(REPORTS.text.write(grades));
+  if (store !== NO_STORE && some) process.stderr.write(`Written to ${outFolder(options)}.\n`);
+}
 
 /** 0: full marks for all. 3: one could not be graded, which must not look like a mark. */
 function exitCodeOf({ submissions }: Grades): number {
@@ -124,7 +171,10 @@ function readJobs(word: string | undefined): number {
   if (word === undefined) return Math.max(1, Math.floor(availableParallelism() / 2));
   const jobs = Number(word);
   if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 64) return jobs;
-  throw new UserError(`--jobs ${word} is no number of jobs.`, 'Give a whole number from 1 to 64.');
+  throw new UserError(
+    `--jobs needs a whole number from 1 to 64, not "${word}".`,
+    'Or leave it out: half of the processors are used then.',
+  );
 }
 
 function readFormats(words: readonly string[] | undefined): readonly ReportFormat[] {

@@ -1,49 +1,96 @@
+import { cells, truncate } from '../terminal/wrap.ts';
 import type { Listener } from './batch.ts';
 import type { GradedSubmission } from './types.ts';
 
-const BAR = 20;
+const BAR = 10;
+const TICK_MS = 1000;
+
+export interface Progress extends Listener {
+  /** What is being done with a submission now. */
+  doing(name: string, what: string): void;
+  /** A line of its own, above the one that is drawn over. */
+  say(text: string): void;
+  end(): void;
+}
+
+/** What it is written to. */
+type Out = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>;
 
 /**
- * Tells how a batch gets on: a line a submission as it ends, and on a terminal below them one line that is drawn over:
- * a bar, who is being graded, and how long the rest will take.
+ * Tells how a batch gets on: a line a submission as it ends, and on a terminal below them one line that is drawn over
+ * each second: how many are done, how long the rest will take, and who is being graded.
  */
-export function progressLines(
-  total: number,
-  out: NodeJS.WriteStream,
-  jobs: number,
-): Listener & { end(): void } {
-  const going = new Set<string>();
+export function progressLines(total: number, out: Out, jobs: number): Progress {
+  const live = out.isTTY === true && process.env.TERM !== 'dumb';
+  const going = new Map<string, { since: number; what: string }>();
   const times: number[] = [];
-  let finished = 0;
-  const live = out.isTTY === true && total > 1;
-  const clear = () => {
-    if (live) out.write('\r\x1b[K');
+  let ticking: NodeJS.Timeout | undefined;
+
+  /** In one piece, and what was there is only cleared behind the new text: so that nothing flickers. */
+  const draw = (above = ''): void => {
+    if (!live) {
+      if (above !== '') out.write(above);
+      return;
+    }
+    const first = above === '' ? '' : `\r\x1b[K${above}`;
+    const line = going.size === 0 ? '' : liveLine((out.columns || 80) - 1);
+    out.write(`${first}\r${line}\x1b[K`);
   };
-  const draw = () => {
-    if (live) out.write(bar().slice(0, (out.columns ?? 80) - 1));
+
+  const liveLine = (width: number): string => {
+    const now = performance.now();
+    const each = [...going].map(([name, { since, what }]) => ({ name, what, ms: now - since }));
+    const [only] = each;
+    if (total === 1 && only) return fitting([`${only.name} · ${duration(only.ms)} · ${only.what}`], width);
+    const finished = times.length;
+    const full = Math.floor((finished / total) * BAR);
+    const bar = `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] `;
+    const left = timeLeft(each.map(({ ms }) => ms));
+    const count = `${finished} of ${total}${left === null ? '' : ` · about ${duration(left)} left`} · `;
+    const names = each.map(({ name, ms }) => `${name} ${duration(ms)}`);
+    const long = each.map(({ what }, at) => `${names[at]} ${what}`);
+    const lines = [long, names].map((some) => `${count}${some.join(', ')}`);
+    return fitting([...lines.map((line) => `${bar}${line}`), lines[1] ?? ''], width);
   };
-  const bar = (): string => {
-    const full = Math.round((finished / total) * BAR);
-    const mean = times.length > 0 ? times.reduce((sum, ms) => sum + ms, 0) / times.length : null;
-    const left = mean === null ? '' : ` · about ${duration((mean * (total - finished)) / jobs)} left`;
-    return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] ${finished} of ${total}${left} · ${[...going].join(', ')}`;
+
+  /** null until one has ended. What goes on has used some of its time already. */
+  const timeLeft = (elapsed: number[]): number | null => {
+    if (times.length === 0) return null;
+    const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
+    const used = elapsed.reduce((sum, ms) => sum + Math.min(ms, mean), 0);
+    return (mean * (total - times.length) - used) / Math.min(jobs, Math.max(1, total - times.length));
   };
+
   return {
     began(name) {
-      going.add(name);
-      clear();
+      going.set(name, { since: performance.now(), what: 'makes a copy' });
+      // Never what keeps the process alive.
+      if (live) ticking ??= setInterval(() => draw(), TICK_MS).unref();
       draw();
+    },
+    doing(name, what) {
+      const one = going.get(name);
+      if (one) one.what = what;
+      // With many at a time, each second is often enough.
+      if (total === 1) draw();
     },
     ended(record) {
       going.delete(record.name);
-      finished += 1;
       times.push(record.ms);
-      clear();
-      out.write(`${line(record)}\n`);
+      draw(`${line(record)}\n`);
+    },
+    say: (text) => draw(`${text}\n`),
+    end() {
+      clearInterval(ticking);
+      going.clear();
       draw();
     },
-    end: clear,
   };
+}
+
+/** The first that fits, or else the last, cut. */
+function fitting(lines: string[], width: number): string {
+  return lines.find((one) => cells(one) <= width) ?? truncate(lines.at(-1) ?? '', width);
 }
 
 function line(submission: GradedSubmission): string {
@@ -59,6 +106,6 @@ function line(submission: GradedSubmission): string {
 
 /** `8 s`, `3 min 20 s` */
 function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
+  const seconds = Math.max(0, Math.round(ms / 1000));
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -96,7 +96,7 @@ beforeAll(async () => {
 
   before = await state(beside);
   const course = await readCourse(path.join(ROOT, 'lessons'));
-  const found = await findSubmissions([submissions]);
+  const { submissions: found } = await findSubmissions([submissions]);
   const none = async () => {};
   grades = await gradeBatch(
     {

@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import { type Found, findSubmissions } from '../../../src/grade/intake/find.ts';
+import { findSubmissions, type Search } from '../../../src/grade/intake/find.ts';
 import { temporaryFolder } from '../learn/temp-folder.ts';
 
 let room = '';
@@ -20,7 +20,8 @@ async function make(...paths: string[]): Promise<void> {
 }
 
 const at = (...parts: string[]) => path.join(room, ...parts);
-const shown = (found: Found[]) => found.map(({ name, kind }) => `${kind} ${name}`);
+const shown = ({ submissions }: Search) => submissions.map(({ name, kind }) => `${kind} ${name}`);
+const only = (submission: Search['submissions'][number]) => ({ submissions: [submission], leftOut: [] });
 
 describe('a path is one submission', () => {
   it.each([
@@ -32,7 +33,9 @@ describe('a path is one submission', () => {
     'follower/',
   ])('where the folder has %s', async (inside) => {
     await make(`anna/${inside}`, 'anna/other/');
-    expect(await findSubmissions([at('anna')])).toEqual([{ name: 'anna', path: at('anna'), kind: 'folder' }]);
+    expect(await findSubmissions([at('anna')])).toEqual(
+      only({ name: 'anna', path: at('anna'), kind: 'folder' }),
+    );
   });
   it.each([
     ['anna.zip', 'zip'],
@@ -42,12 +45,16 @@ describe('a path is one submission', () => {
     ['anna.ZIP', 'zip'],
   ])('where it is an archive: %s', async (file, kind) => {
     await make(file);
-    expect(await findSubmissions([at(file)])).toEqual([{ name: 'anna', path: at(file), kind }]);
+    expect(await findSubmissions([at(file)])).toEqual(
+      only({ name: 'anna', path: at(file), kind: kind as 'zip' | 'tar' }),
+    );
   });
   it('also by a link, under its own name', async () => {
     await make('real/docker-compose.yml');
     await symlink(at('real'), at('link'));
-    expect(await findSubmissions([at('link')])).toEqual([{ name: 'real', path: at('real'), kind: 'folder' }]);
+    expect(await findSubmissions([at('link')])).toEqual(
+      only({ name: 'real', path: at('real'), kind: 'folder' }),
+    );
   });
 });
 
@@ -62,18 +69,53 @@ describe('a folder of submissions', () => {
       'zip s10',
     ]);
   });
-  it('gives nothing hidden, no link, no other file', async () => {
+  it('gives no link and no other file, and tells their names; nothing hidden', async () => {
     await make(
       'class/.hidden/',
       'class/.x.zip',
-      'class/notes.txt',
+      'class/.DS_Store',
+      'class/Thumbs.db',
       'class/__MACOSX/',
       'class/anna/',
-      'class/a.rar',
+      'class/pia.rar',
+      'class/ines essay.pdf',
+      'class/a\x1b[31mb.txt',
     );
     await symlink('/etc', at('class', 'etc'));
     await symlink('/etc/passwd', at('class', 'p.zip'));
-    expect(shown(await findSubmissions([at('class')]))).toEqual(['folder anna']);
+    const search = await findSubmissions([at('class'), at('class')]);
+    expect(shown(search)).toEqual(['folder anna']);
+    expect(search.leftOut.sort()).toEqual(['a[31mb.txt', 'etc', 'ines essay.pdf', 'p.zip', 'pia.rar']);
+  });
+  it('takes a folder with one archive in it for that archive, under the name of the folder', async () => {
+    await make(
+      'class/Anna Smith_12345_assignsubmission_file_/solutions.zip',
+      'class/ben/ben.tar.gz',
+      'class/ben/.DS_Store',
+      'class/ben/__MACOSX/x',
+      'class/cleo/one.zip',
+      'class/cleo/two.zip',
+      'class/dan/dan.zip',
+      'class/dan/essay.pdf',
+      'class/eve/eve.rar',
+      'class/solutions.zip',
+    );
+    await mkdir(at('class', 'fay'));
+    await symlink(at('class', 'solutions.zip'), at('class', 'fay', 'fay.zip'));
+    const search = await findSubmissions([at('class')]);
+    expect(shown(search)).toEqual([
+      'zip Anna Smith_12345_assignsubmission_file_',
+      'tar ben',
+      'folder cleo',
+      'folder dan',
+      'folder eve',
+      'folder fay',
+      'zip solutions',
+    ]);
+    expect(search.submissions[0]?.path).toBe(
+      at('class', 'Anna Smith_12345_assignsubmission_file_', 'solutions.zip'),
+    );
+    expect(search.leftOut).toEqual([]);
   });
   it('is told from a file and a folder of the wrong kind', async () => {
     await make('class/docker-compose.yml/', 'class/leader');
@@ -90,7 +132,7 @@ describe('a folder of submissions', () => {
 });
 
 describe('names', () => {
-  const namesOf = async () => (await findSubmissions([at('class')])).map(({ name }) => name);
+  const namesOf = async () => (await findSubmissions([at('class')])).submissions.map(({ name }) => name);
 
   it('are unique, whatever the case', async () => {
     await make('class/anna/', 'class/anna.zip', 'class/Anna.tar', 'class/anna (2).zip');
@@ -100,8 +142,8 @@ describe('names', () => {
   });
   it('count on in one batch', async () => {
     await make('a/anna/leader/', 'b/anna/leader/', 'c/anna/leader/');
-    const found = await findSubmissions([at('a', 'anna'), at('b', 'anna'), at('c', 'anna')]);
-    expect(found.map(({ name }) => name)).toEqual(['anna', 'anna (2)', 'anna (3)']);
+    const { submissions } = await findSubmissions([at('a', 'anna'), at('b', 'anna'), at('c', 'anna')]);
+    expect(submissions.map(({ name }) => name)).toEqual(['anna', 'anna (2)', 'anna (3)']);
   });
   it.each([
     ['control characters', 'a\x1b[31mb\x07', 'a[31mb'],
@@ -131,7 +173,9 @@ describe('names', () => {
 describe('a path without a submission', () => {
   it('that is not there', async () => {
     await expect(findSubmissions([at('nothing')])).rejects.toThrow(UserError);
-    await expect(findSubmissions([at('nothing')])).rejects.toThrow('There is no ');
+    await expect(findSubmissions([at('nothing')])).rejects.toThrow(
+      `There is no file or folder "${at('nothing')}".`,
+    );
   });
   it('that is an empty folder', async () => {
     await make('class/notes.txt');
