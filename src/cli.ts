@@ -14,6 +14,10 @@ interface Verb {
   atMost?: number;
   /** Options that only this verb takes. */
   takes?: readonly (keyof typeof SPECIAL)[];
+  /** Options of all verbs that mean nothing for this one. */
+  refuses?: readonly ('dir' | 'plain')[];
+  /** Its own page of help, where its options need one. */
+  help?: () => Promise<string>;
   about: string;
   /** Said before anything is loaded, so that something is on the screen at once. */
   opening?: string;
@@ -75,8 +79,10 @@ const VERBS: Record<string, Verb> = {
     load: async () => (await import('./commands/grade.ts')).grade,
     words: 'DIR…',
     atMost: Number.POSITIVE_INFINITY,
-    about: 'grade submissions  [--jobs N] [--out DIR] [--format F…] [--resume] [--trust-scripts]',
+    about: 'grade submissions, one or a class; its options: walkthrough grade --help',
     takes: ['jobs', 'out', 'format', 'resume', 'trust-scripts'],
+    refuses: ['dir', 'plain'],
+    help: async () => (await import('./commands/grade-help.ts')).GRADE_HELP,
   },
   doctor: {
     load: async () => (await import('./commands/doctor.ts')).doctor,
@@ -106,10 +112,10 @@ ${Object.entries(VERBS)
 everywhere
   --lab LAB          where commands run: docker is your own engine, sandbox is two servers without
                      Docker, auto takes docker where its engine answers
-  --dir DIR          your folder (./solutions)
+  --dir DIR          your folder (./solutions); not for grade
   --course DIR       a course of your own
   --json             one JSON document on stdout, nothing else there
-  --plain            plain lines, no live screen
+  --plain            plain lines, no live screen; not for grade
   --help  --version
 
 exit codes
@@ -170,18 +176,19 @@ function explainParse(message: string): string {
 /** What would be ignored is refused: whoever wrote it expects that it counts. */
 function refuseMisplaced(
   verb: string,
-  { atMost = 0, takes = [] }: Verb,
+  { atMost = 0, takes = [], refuses = [], help: own }: Verb,
   words: string[],
   values: Record<string, unknown>,
 ): void {
-  const help = 'See npx walkthrough --help.';
+  const help = `See npx walkthrough ${own ? `${verb} ` : ''}--help.`;
   const extra = words[atMost];
   if (extra !== undefined) {
     const next = verb === 'run' ? 'Name steps like this: npx walkthrough run --from 3 --to 5.' : help;
     throw new UserError(`"${verb}" can't be followed by "${extra}".`, next);
   }
-  for (const option of Object.keys(SPECIAL) as (keyof typeof SPECIAL)[]) {
-    if (values[option] !== undefined && !takes.includes(option))
+  const special = Object.keys(SPECIAL) as (keyof typeof SPECIAL)[];
+  for (const option of [...special.filter((one) => !takes.includes(one)), ...refuses]) {
+    if (values[option] !== undefined)
       throw new UserError(`The option --${option} is not for "${verb}".`, help);
   }
   for (const [option, value] of Object.entries(values)) {
@@ -210,7 +217,7 @@ async function main(argv: string[]): Promise<number> {
   refuseGoneFolder();
   const { verb, options, help, version } = parse(argv);
   if (help) {
-    process.stdout.write(HELP);
+    process.stdout.write((await VERBS[verb]?.help?.()) ?? HELP);
     return EXIT.passed;
   }
   if (version) {

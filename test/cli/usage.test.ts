@@ -5,6 +5,7 @@ import { freshDist, openFolder, runCli } from '../helpers/cli.ts';
 beforeAll(freshDist);
 
 const HELP = 'See npx walkthrough --help.';
+const GRADE_HELP = 'See npx walkthrough grade --help.';
 const COMMANDS = 'Commands: learn, run, check, status, shell, runbook, reset, grade, doctor, concepts, lint.';
 
 describe('what can not be understood is refused in one sentence, with the next step and exit code 2', () => {
@@ -24,6 +25,19 @@ describe('what can not be understood is refused in one sentence, with the next s
       ['run', '3'],
       '"run" can\'t be followed by "3".',
       'Name steps like this: npx walkthrough run --from 3 --to 5.',
+    ],
+    [['grade', 'x', '--dir', 'y'], 'The option --dir is not for "grade".', GRADE_HELP],
+    [['grade', 'x', '--plain'], 'The option --plain is not for "grade".', GRADE_HELP],
+    [['grade', 'x', '--yes'], 'The option --yes is not for "grade".', GRADE_HELP],
+    [
+      ['grade', 'x', '--jobs', '0'],
+      '--jobs needs a whole number from 1 to 64, not "0".',
+      'Or leave it out: half of the processors are used then.',
+    ],
+    [
+      ['grade', '/nowhere/sumbissions'],
+      'There is no file or folder "/nowhere/sumbissions".',
+      'Check how the path is written.',
     ],
     [['runbook', '--yes'], 'The option --yes is not for "runbook".', HELP],
     [['runbook', 'mine'], '"runbook" can\'t be followed by "mine".', HELP],
@@ -117,6 +131,16 @@ describe('what needs no lab works anywhere', () => {
       expect(stdout).not.toBe('');
     },
   );
+
+  it('the help of grade, which is its own', async () => {
+    const { exitCode, stderr, stdout } = await runCli(['grade', '--help'], { env: bare });
+    expect([exitCode, stderr]).toEqual([0, '']);
+    for (const word of ['--jobs', '--out', '--format', '--resume', '--trust-scripts', 'junit', '130'])
+      expect(stdout).toContain(word);
+    expect(stdout).not.toMatch(/--dir|--plain/);
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(110);
+    expect((await runCli(['--help'], { env: bare })).stdout).toContain('walkthrough grade --help');
+  });
 
   it('one page of the glossary, with why its query can not be asked', async () => {
     const cwd = await openFolder();

@@ -39,7 +39,7 @@ describe('grade', () => {
   it.each([
     [['grade'], /nothing to grade/],
     [['grade', 'nowhere'], /nowhere/],
-    [['grade', 'class', '--jobs', 'many'], /--jobs many/],
+    [['grade', 'class', '--jobs', 'many'], /--jobs needs .* not "many"/],
     [['grade', 'class', '--format', 'pdf'], /no format "pdf"/],
   ])('%j: one sentence and the next step', async (words, wanted) => {
     const { options } = await aClass(['anna']);
