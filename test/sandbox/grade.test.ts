@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -93,7 +93,13 @@ describe('grade', () => {
     await until(/anna: 100 of 100/, 60_000);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     child.kill('SIGINT');
-    expect((await done).exitCode).toBe(130);
+    // Somebody who presses it again must not lose what is being written.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    child.kill('SIGINT');
+    const { exitCode, stderr } = await done;
+    expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/^Stopping\. What is finished is kept\.$/m);
+    expect(stderr.endsWith('1 of 2 is left. Go on with the same command and --resume.\n')).toBe(true);
     const { submissions, endedAt } = await parsed<Grades>(path.join(root, 'grades', 'grades.json'));
     expect([submissions.find(({ name }) => name === 'anna')?.score, endedAt]).toEqual([100, null]);
     expect(submissions.find(({ name }) => name === 'ben')?.outcome ?? 'partial').toBe('partial');
@@ -113,5 +119,34 @@ describe('grade', () => {
     const written = await runCli(['grade', 'class/anna', ...LAB, '--format', 'junit'], options);
     expect(written.exitCode, written.stderr).toBe(0);
     expect(await readFile(path.join(root, 'grades', 'grades.xml'), 'utf8')).toContain('anna');
+    // One who comes late, among things that are no submission: nobody else is lost, and no report stays as it was.
+    await mkdir(path.join(root, 'late', 'quinn'), { recursive: true });
+    for (const file of ['quinn/essay.pdf', 'pia.rar', '.DS_Store'])
+      await writeFile(path.join(root, 'late', file), '');
+    const late = await runCli(['grade', 'late', ...LAB, '--resume'], options);
+    expect([late.exitCode, late.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^Not looked at, .*: pia\.rar$/m),
+    ]);
+    const { submissions, leftOut } = await parsed<Grades>(path.join(root, 'grades', 'grades.json'));
+    expect(submissions.map(({ name, score }) => [name, score])).toEqual([
+      ['anna', 100],
+      ['quinn', 0],
+    ]);
+    expect(leftOut).toEqual(['pia.rar']);
+    for (const report of ['grades.xml', 'grades.csv', 'grades.html'])
+      expect(await readFile(path.join(root, 'grades', report), 'utf8')).toMatch(/anna[\s\S]*quinn/);
+  });
+
+  it('cut short before the first mark makes no report, and goes on from there', async () => {
+    const { root, options } = await aClass(['anna', 'ben']);
+    const { child, until, done } = startCli(['grade', 'class', ...LAB], options);
+    await until(/Lab: sandbox/, 20_000);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await done;
+    expect([exitCode, stdout]).toEqual([130, '']);
+    expect(stderr).toContain('2 of 2 are left. Go on with the same command and --resume.');
+    expect((await readdir(path.join(root, 'grades'))).sort()).toEqual(['grades.json', 'submissions']);
   });
 });
