@@ -69,7 +69,7 @@ export const grade: Command = async (options) => {
       (one): Entry => ({ name: one.name, copy: (into) => takeCopy(one, into, INTAKE_LIMITS) }),
     );
     const known = entries.filter(({ name }) => store.done.has(name)).length;
-    if (known > 0) say(`${known} of ${entries.length} were graded before, and keep their marks.`);
+    if (known > 0) say(knownText(known, entries.length, outFolder(options)));
     const progress = progressLines(entries.length - known, process.stderr, jobs);
     say = progress.say;
     const watched = watchedRooms(openRoom, (copy, what) => {
@@ -100,6 +100,11 @@ const marksOf = ({ submissions }: Grades) => submissions.filter(({ outcome }) =>
 
 const leftText = (left: number, all: number, resume: boolean): string =>
   `${left} of ${all} ${left === 1 ? 'is' : 'are'} left. Go on with the same command${resume ? '' : ' and --resume'}.`;
+
+/** Who hands in once more is known already. */
+const knownText = (known: number, all: number, out: string): string =>
+  `${known} of ${all} ${known === 1 ? 'was' : 'were'} graded before, and ${known === 1 ? 'keeps its mark' : 'keep their marks'}. ` +
+  `To grade one anew, remove its file in ${path.join(out, 'submissions')} first.`;
 
 /** On stdout, and where results are kept, in files. Those that are there already are not left behind. */
 async function writeReports(
