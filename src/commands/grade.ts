@@ -115,13 +115,17 @@ async function writeReports(
 ): Promise<void> {
   // Cut short before the first mark: a table without a row tells nothing. A program still gets its document.
   const some = grades.endedAt !== null || marksOf(grades).length > 0;
-  for (const [name, { extension, write }] of Object.entries(REPORTS)) {
+  for (const [name, { extension, write, writeOne }] of Object.entries(REPORTS)) {
     const file = `grades.${extension}`;
     const wanted = formats.includes(name as ReportFormat) && some;
-    if (wanted || store.holds(file)) await store.write(file, write(grades));
+    if (!(wanted || store.holds(file))) continue;
+    await store.write(file, write(grades));
+    for (const one of writeOne ? grades.submissions : [])
+      await store.write(`submissions/${one.name}.${extension}`, writeOne?.(grades, one) ?? '');
   }
+  const { isTTY, columns } = process.stdout;
   if (options.json) process.stdout.write(REPORTS.json.write(grades));
-  else if (some) process.stdout.write(REPORTS.text.write(grades));
+  else if (some) process.stdout.write(REPORTS.text.write(grades, isTTY ? columns : undefined));
   if (store !== NO_STORE && some) process.stderr.write(`Written to ${outFolder(options)}.\n`);
 }
 

@@ -34,14 +34,17 @@ export async function gradeBatch(batch: Batch, grading: Grading): Promise<Grades
     endedAt,
     submissions: batch.entries.flatMap(({ name }) => records.get(name) ?? []),
   });
+  // What ends one worker for good, a record that can't be written, ends all of them, and is told when they have ended.
+  const failure = new AbortController();
+  const signal = AbortSignal.any([grading.signal, failure.signal]);
   const waiting = batch.entries.filter(({ name }) => !batch.done.has(name));
   const work = async (): Promise<void> => {
     for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
-      if (grading.signal.aborted) return;
+      if (signal.aborted) return;
       const { name } = entry;
       batch.listener.began(name);
       try {
-        const own = { ...grading, scratch: `${grading.scratch}/${batch.entries.indexOf(entry)}` };
+        const own = { ...grading, signal, scratch: `${grading.scratch}/${batch.entries.indexOf(entry)}` };
         const record = await gradeOne(entry, own, async (partial) => {
           records.set(name, partial);
           await batch.saveOne(partial);
@@ -49,14 +52,15 @@ export async function gradeBatch(batch: Batch, grading: Grading): Promise<Grades
         records.set(name, record);
         await batch.saveOne(record);
         batch.listener.ended(record);
+        await batch.saveAll(grades(null));
       } catch (error) {
-        if (!grading.signal.aborted) throw error;
+        if (!signal.aborted) failure.abort(error);
         return;
       }
-      await batch.saveAll(grades(null));
     }
   };
   await Promise.all(Array.from({ length: batch.jobs }, work));
+  if (failure.signal.aborted) throw failure.signal.reason;
   const all = grades(grading.signal.aborted ? null : new Date().toISOString());
   await batch.saveAll(all);
   return all;

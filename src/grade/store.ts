@@ -59,7 +59,14 @@ export async function openStore(
     if (record) records.set(record.name, record);
   }
   const whole = (grades: Grades) => merged([...records.values()], before, grades);
-  const write = (name: string, text: string) => writeFileAtomic(path.join(folder, name), text);
+  const write = (name: string, text: string) =>
+    writeFileAtomic(path.join(folder, name), text).catch((error: unknown) => {
+      throw new UserError(
+        `The results can't be written to ${folder}: ${fileReason(error)}.`,
+        'What was written before is kept. Mend that, then go on with the same command and --resume.',
+        EXIT.unusable,
+      );
+    });
   return {
     done: new Map([...records].filter(([, { outcome }]) => outcome === 'graded')),
     whole,

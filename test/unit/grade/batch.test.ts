@@ -153,3 +153,13 @@ it('ends early when it is aborted: no end, no mark for what was in the middle, n
   expect(grades.endedAt).toBeNull();
   expect(told).toEqual(['began first', 'ended first', 'began cut']);
 });
+
+it('ends all when a record can not be written, tells why, and begins nothing else', async () => {
+  const begun: string[] = [];
+  const entries = ['a', 'b', 'c', 'd'].map((name) => unreadable(name, 20, () => begun.push(name)));
+  const full = new Error('no space left on device');
+  await expect(run(entries, { jobs: 2, saveOne: () => Promise.reject(full) })).rejects.toBe(full);
+  expect(begun).toEqual(['a', 'b']);
+  const left = await Promise.all((await readdir(scratch)).map((one) => readdir(path.join(scratch, one))));
+  expect(left.flat()).toEqual([]);
+});
