@@ -1,6 +1,6 @@
 import { access, constants, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeAtomically } from '../atomic-file.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { fileReason } from '../learn/file-reason.ts';
 import type { GradedSubmission, Grades } from './types.ts';
@@ -60,7 +60,7 @@ export async function openStore(
   }
   const whole = (grades: Grades) => merged([...records.values()], before, grades);
   const write = (name: string, text: string) =>
-    writeFileAtomic(path.join(folder, name), text).catch((error: unknown) => {
+    writeAtomically(path.join(folder, name), text).catch((error: unknown) => {
       throw new UserError(
         `The results can't be written to ${folder}: ${fileReason(error)}.`,
         'What was written before is kept. Mend that, then go on with the same command and --resume.',

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeAtomically } from '../atomic-file.ts';
 import type { Course } from '../course/types.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { fileReason } from './file-reason.ts';
@@ -127,7 +127,7 @@ export async function saveProgress(workspace: string, progress: Progress): Promi
   const folder = toolFolder(workspace);
   try {
     await mkdir(folder, { recursive: true });
-    await writeFileAtomic(path.join(folder, 'progress.json'), `${JSON.stringify(progress, null, 2)}\n`);
+    await writeAtomically(path.join(folder, 'progress.json'), `${JSON.stringify(progress, null, 2)}\n`);
   } catch (error) {
     throw new Error(fileReason(error), { cause: error });
   }

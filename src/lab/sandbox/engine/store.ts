@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, unlink } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAtomically } from '../../../atomic-file.ts';
 import { textNow } from '../files-now.ts';
 import { identify, isAlive, type ProcessIdentity } from '../process.ts';
 import type { ContainerRuntime, ContainerSpec, Network, Volume } from './types.ts';
@@ -94,21 +94,8 @@ export function readJson<T>(file: string): T | null {
 }
 
 /** Writes in one step, so that a reader never sees half of it. */
-export async function writeJson(file: string, value: unknown): Promise<void> {
-  const draft = `${file}.${randomUUID()}`;
-  try {
-    const handle = await open(draft, 'w');
-    try {
-      await handle.writeFile(`${JSON.stringify(value, null, 1)}\n`);
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-  } catch (error) {
-    await unlink(draft).catch(() => {});
-    throw error;
-  }
-}
+export const writeJson = (file: string, value: unknown): Promise<void> =>
+  writeAtomically(file, `${JSON.stringify(value, null, 1)}\n`, { durable: false });
 
 function unlessFull(error: { code?: string }): void {
   if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error;
