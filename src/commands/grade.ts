@@ -17,6 +17,7 @@ import type { Grades } from '../grade/types.ts';
 import { watchedRooms } from '../grade/watched-room.ts';
 import { chooseLab } from '../lab/choose.ts';
 import { REPORTS, type ReportFormat } from '../report/grades/index.ts';
+import { NOT_LOOKED_AT } from '../report/grades/words.ts';
 import { type Command, labLine, type Options, openCourse } from './context.ts';
 
 /** Written where --format does not say otherwise. */
@@ -39,7 +40,7 @@ export const grade: Command = async (options) => {
   // Results of a run before may lie in the same folder, as those of `grade .` do.
   const out = await realpath(outFolder(options)).catch(() => '');
   const found = submissions.filter((one) => one.path !== out);
-  if (leftOut.length > 0) process.stderr.write(`${LEFT_OUT}: ${leftOut.join(', ')}\n`);
+  if (leftOut.length > 0) process.stderr.write(`${NOT_LOOKED_AT}: ${leftOut.join(', ')}\n`);
   const { sweepSandboxRoom } = await import('../grade/sandbox-room.ts');
   const { folder: scratch, remove } = await openScratch(sweepSandboxRoom);
   const stop = new AbortController();
@@ -93,8 +94,6 @@ export const grade: Command = async (options) => {
 };
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-const LEFT_OUT = 'Not looked at, because they are no folder, .zip or .tar.gz';
 
 const marksOf = ({ submissions }: Grades) => submissions.filter(({ outcome }) => outcome === 'graded');
 
