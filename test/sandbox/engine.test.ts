@@ -239,7 +239,7 @@ describe('what goes wrong', () => {
     const { id } = await create();
     await engine.start(id);
     await up(id);
-    await rm(path.join(workspace, 'leader-data'), { recursive: true });
+    await rm(path.join(workspace, 'leader-data'), { recursive: true, maxRetries: 5 });
     await engine.stop(id, 5);
     await engine.start(id);
     await up(id);
