@@ -230,7 +230,7 @@ it('does not follow what a script forges in the spool', async () => {
     `echo x > ${asks}/..ask; sleep 20`,
     `docker exec leader echo "$(head -c 400000 /dev/zero | tr '\\0' x)"; printf '%0400000d' 1 > ${asks}/1.4.ask; sleep 20`,
     `for i in $(seq 6000); do : > ${asks}/$i; done; sleep 20`,
-    `for i in $(seq 2100); do printf '%s\\0' 4 docker / 0 version > ${asks}/1.$i.ask; done; sleep 20`,
+    `for i in $(seq 2100); do printf '%s\\0' 5 docker / 0 0 version > ${asks}/1.$i.ask; done; sleep 20`,
     `printf '%s\\0' 99 docker > ${asks}/1.5.ask; sleep 20`,
   ];
   for (const script of forged) {

@@ -381,9 +381,9 @@ export function attacks({ stranger, strangerId, strangerAddress, beside, port }:
       {
         [LEADER]: then(
           'cd /.walkthrough/asks',
-          "printf '8\\0docker\\0/etc\\0%s\\0version\\0' 0 >1.1.ask",
-          `printf '%s\\0' 9 docker ${beside} 0 run --rm -v ${beside}:/x postgres:14 true >2.2.ask`,
-          `{ printf '%s\\0' 7 docker "$OLDPWD" 0 exec leader echo; head -c 200000 /dev/zero | tr '\\0' x; printf '\\0'; } >6.6.ask; sleep 1`,
+          "printf '%s\\0' 9 docker /etc 0 0 version >1.1.ask",
+          `printf '%s\\0' 10 docker ${beside} 0 0 run --rm -v ${beside}:/x postgres:14 true >2.2.ask`,
+          `{ printf '%s\\0' 8 docker "$OLDPWD" 0 0 exec leader echo; head -c 200000 /dev/zero | tr '\\0' x; printf '\\0'; } >6.6.ask; sleep 1`,
           `ln -s ${beside}/secret 3.3.ask; ln -s /dev/zero 3.3.in; mkfifo 4.4.ask`,
           'printf "99999999999\\0x" >5.5.ask',
           'for i in $(seq 6000); do : >"$i.x"; done',

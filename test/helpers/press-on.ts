@@ -8,6 +8,10 @@ export const legend = (rows: string[]) =>
     .slice(-2)
     .join(' ');
 
+/** What an answer to a key changes: the task, or what the keys do now. */
+const place = (rows: string[]): string =>
+  [...rows.filter((row) => row.startsWith('── ')), legend(rows)].join('\n');
+
 /**
  * Presses Enter whenever the walk waits for it, until `done`. Fails with the screen when nothing moves for a minute,
  * and when a frame reaches the last row or leaves a part of an older one.
@@ -30,7 +34,9 @@ export async function pressOn(
       expect(rules.length, `one frame:\n${screen}`).toBe(1);
       pty.type('\r');
       presses++;
-      await sleep(60);
+      // On a busy machine the answer takes a while, and a second key would be for the next screen.
+      for (let waited = 0; waited < 3000 && place(await pty.rows()) === place(rows); waited += 40)
+        await sleep(40);
     } else if (/Ctrl-C stop/.test(legend(rows))) running();
     if (screen !== last) since = Date.now();
     last = screen;

@@ -9,6 +9,8 @@ import type { Remark } from '../types.ts';
 export interface Place {
   /** What a remark names: a script, or the command itself. */
   where: string;
+  /** Its input is a pipe or a file. */
+  redirected?: boolean;
   remark(remark: Remark): void;
 }
 
@@ -27,9 +29,17 @@ export async function runDocker(argv: string[], world: World, place: Place): Pro
     });
   try {
     const parsed = parseDocker(argv);
-    if (parsed.ok) return await interpret(withoutTerminal(parsed.action, place), own);
-    own.stderr.write(`${parsed.message}\n`);
-    return parsed.exitCode;
+    if (!parsed.ok) {
+      own.stderr.write(`${parsed.message}\n`);
+      return parsed.exitCode;
+    }
+    const action = withoutTerminal(parsed.action, place);
+    if (action !== parsed.action && place.redirected) {
+      // As in everybody's terminal: Docker does not feed a pipe to a program that is to have a keyboard.
+      own.stderr.write('the input device is not a TTY\n');
+      return 1;
+    }
+    return await interpret(action, own);
   } catch (error) {
     // A template that is nested ten thousand times: the stack is at its end, and nothing else is wrong.
     if (!(error instanceof RangeError)) throw error;

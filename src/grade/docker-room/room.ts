@@ -91,9 +91,9 @@ export async function openDockerRoom(options: RoomOptions): Promise<CleanRoom> {
   const serve =
     (where: string) =>
     (ask: Ask): Promise<number> => {
-      const place = { where, remark: ground.remark };
       const world = (one: Ask) => ({ engine, terminal: false, ...one });
-      const asDocker = (one: Ask) => runDocker(one.argv, world(one), place);
+      const asDocker = (one: Ask) =>
+        runDocker(one.argv, world(one), { where, redirected: one.redirected, remark: ground.remark });
       return ask.program === 'sudo' ? runAsRoot(ask, ground, asDocker) : asDocker(ask);
     };
 

@@ -22,7 +22,8 @@ asks=${PLACES.asks} answers=${PLACES.answers}
 name=$$.$RANDOM$RANDOM piece=0 feeder= fed=
 cd -P . 2>/dev/null
 mapfile -d '' -t variables </proc/self/environ
-fields=("\${0##*/}" "$PWD" "\${#variables[@]}" "\${variables[@]}" "$@")
+redirected=1; [ -c /dev/stdin ] && redirected=0
+fields=("\${0##*/}" "$PWD" "$redirected" "\${#variables[@]}" "\${variables[@]}" "$@")
 printf '%s\\0' "\${#fields[@]}" "\${fields[@]}" >"$asks/$name.ask" || exit 125
 leave() { : >"$asks/$name.stop"; [ -z "$feeder" ] || kill "$feeder" 2>/dev/null; exit "$1"; }
 trap 'leave 130' INT

@@ -7,6 +7,8 @@ export interface Ask {
   program: string;
   argv: string[];
   cwd: string;
+  /** Its input is a pipe or a file: there would be no terminal either where the script was run by hand. */
+  redirected: boolean;
   env: Record<string, string>;
   stdin: Readable;
   stdout: Writable;
@@ -139,6 +141,7 @@ interface Parsed {
   name: string;
   program: string;
   cwd: string;
+  redirected: boolean;
   env: Record<string, string>;
   argv: string[];
 }
@@ -157,15 +160,16 @@ async function readAsk(folder: string, name: string): Promise<Parsed | 'incomple
     const { bytesRead } = await handle.read(buffer, 0, stats.size, 0);
     const [count = '', ...fields] = buffer.subarray(0, bytesRead).toString('utf8').split('\0');
     if (fields.length <= Number(count)) return 'incomplete'; // the last one ends with a zero, too
-    const [program = '', cwd = '/', variables = '0'] = fields;
-    const first = 3 + Number(variables);
+    const [program = '', cwd = '/', redirected = '0', variables = '0'] = fields;
+    const first = 4 + Number(variables);
     const env = Object.fromEntries(
-      fields.slice(3, first).map((one) => {
+      fields.slice(4, first).map((one) => {
         const at = one.indexOf('=');
         return [one.slice(0, at), one.slice(at + 1)];
       }),
     );
-    return { name, program, cwd: path.resolve('/', cwd), env, argv: fields.slice(first, Number(count)) };
+    const argv = fields.slice(first, Number(count));
+    return { name, program, cwd: path.resolve('/', cwd), redirected: redirected === '1', env, argv };
   } finally {
     await handle.close();
   }
