@@ -5,7 +5,7 @@
  * long as node.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmod, chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,7 +53,8 @@ if (process.getuid?.() === 0) {
     Number(execFileSync('id', [which, 'nobody'], { encoding: 'utf8' })),
   );
   const cache = path.join(home, 'cache');
-  execFileSync('install', ['-d', '-o', String(uid), '-g', String(gid), cache]);
+  await mkdir(cache);
+  await chown(cache, uid ?? 0, gid ?? 0);
   await chmod(home, 0o755);
   try {
     const as = { uid, gid, cwd: home, env: { HOME: cache, WALKTHROUGH_CACHE: cache } };

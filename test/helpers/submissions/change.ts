@@ -17,6 +17,8 @@ export interface Submission {
   lost: Record<string, Loss>;
   /** Lessons that did not hold in the student's own work, and whose points were all given back. */
   givenBack?: string[];
+  /** Where it is not the same there; the marks are. */
+  givenBackOnDocker?: string[];
   /** Ids of its remarks, in order. */
   remarks?: string[];
 }

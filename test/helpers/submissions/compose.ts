@@ -77,12 +77,14 @@ export const IN_COMPOSE: readonly Submission[] = [
     givenBack: ['base-backup', 'start-follower', 'verify'],
   },
   {
-    // The follower's part was copied from the leader's, and one path was not changed: two servers, one folder.
+    // The follower's part was copied from the leader's, and one path was not changed: two servers, one folder. In two
+    // containers each takes the lock for its own, for both have process number 1, and the copy can't be told any more.
     name: 'compose-shared-data',
     change: editFollower('./follower-data:', './leader-data:'),
     score: 99,
     lost: { 'compose-file/follower-mounts': [1, 'compose-property'] },
     givenBack: ['start-follower', 'verify'],
+    givenBackOnDocker: ['base-backup', 'start-follower', 'verify'],
   },
   {
     // The settings are not mounted, so the leader stops at its start.
