@@ -8,17 +8,20 @@ const takeAll = (...names: string[]) => take('zip', zipOf(names.map((name) => ({
 describe('a workspace is found', () => {
   it.each([
     ['however many folders are around it', ['home/anna/uni/db/ex3/solutions/compose.yml']],
-    ['beside other files and folders', ['anna/essay.pdf', 'anna/pictures/1.png', 'anna/work/compose.yml']],
-    ['beside a folder that only has a leader, too', ['club/leader/photo.png', 'work/compose.yml']],
-    ['beside what an editor keeps', ['.history/work/compose.yml', 'work/compose.yml']],
-    ['with another one in it', ['work/compose.yml', 'work/old/compose.yml']],
+    [
+      'beside other files and folders',
+      ['anna/essay.pdf', 'anna/pictures/1.png', 'anna/homework/compose.yml'],
+    ],
+    ['beside a folder that only has a leader, too', ['club/leader/photo.png', 'homework/compose.yml']],
+    ['beside what an editor keeps', ['.history/homework/compose.yml', 'homework/compose.yml']],
+    ['with another one in it', ['homework/compose.yml', 'homework/old/compose.yml']],
   ])('%s', async (_, names) => {
     const { copy, refused } = await takeAll(...names);
     expect(refused).toBeNull();
     expect(Object.keys(copy)).toContain('compose.yml');
   });
   it('without a compose file, by its folder', async () => {
-    const { copy, refused } = await takeAll('anna/work/leader/postgresql.conf');
+    const { copy, refused } = await takeAll('anna/homework/leader/postgresql.conf');
     expect([refused, Object.keys(copy)]).toEqual([null, ['leader', 'leader/postgresql.conf']]);
   });
 });
