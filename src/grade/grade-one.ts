@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Finding, FindingState } from '../check/finding.ts';
 import { bindNames } from '../course/bind.ts';
 import type { Course } from '../course/types.ts';
+import { writtenFiles } from '../course/written-files.ts';
 import { absentFrom } from './handed-in.ts';
 import { harmlessRecord } from './harmless-record.ts';
 import { IntakeError } from './intake/limits.ts';
@@ -144,9 +145,7 @@ const withoutFolder = (text: string, folder: string): string =>
 async function giveOptional(workspace: string, course: Course): Promise<Remark[]> {
   const remarks: Remark[] = [];
   for (const file of course.grading.optional) {
-    const from = course.lessons
-      .flatMap(({ tasks }) => tasks.flatMap(({ action }) => (action.kind === 'write' ? action.files : [])))
-      .find((one) => one.path === file)?.from;
+    const from = writtenFiles(course.lessons).find((one) => one.path === file)?.from;
     const text = from === undefined ? undefined : course.files[from];
     if (text === undefined) continue;
     const given = await writeFile(path.join(workspace, file), text, { flag: 'wx' }).then(

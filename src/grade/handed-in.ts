@@ -1,13 +1,12 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Course } from '../course/types.ts';
+import { writtenFiles } from '../course/written-files.ts';
 import type { Observation } from '../observe/types.ts';
 
 /** Files that the course has its students write, and folders of those, that are not in a copy. Paths in the workspace. */
 export async function absentFrom(workspace: string, { lessons }: Course): Promise<Set<string>> {
-  const files = lessons.flatMap(({ tasks }) =>
-    tasks.flatMap(({ action }) => (action.kind === 'write' ? action.files.map((file) => file.path) : [])),
-  );
+  const files = writtenFiles(lessons).map((file) => file.path);
   const folders = files.map((file) => path.dirname(file)).filter((folder) => folder !== '.');
   const absent = new Set<string>();
   for (const one of new Set([...folders, ...files])) {

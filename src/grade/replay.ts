@@ -2,6 +2,7 @@ import { lstat, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding, FindingState } from '../check/finding.ts';
 import type { CheckSpec, Course, Lesson } from '../course/types.ts';
+import { writtenFiles } from '../course/written-files.ts';
 import { DATA_FOLDERS } from '../lab/workspace.ts';
 import { allLastingChecks, type Examination, examine } from '../learn/examine.ts';
 import { patienceFor } from '../learn/patience.ts';
@@ -187,10 +188,8 @@ async function mendFiles({ room, course }: Bench, lesson: Lesson): Promise<void>
 }
 
 /** The reference files that a lesson puts into the workspace. */
-function referenceFiles({ files }: Course, { tasks }: Lesson): { path: string; text: string }[] {
-  return tasks.flatMap(({ action }) =>
-    action.kind === 'write' ? action.files.map(({ path, from }) => ({ path, text: files[from] ?? '' })) : [],
-  );
+function referenceFiles({ files }: Course, lesson: Lesson): { path: string; text: string }[] {
+  return writtenFiles([lesson]).map(({ path, from }) => ({ path, text: files[from] ?? '' }));
 }
 
 /** Begins anew with the reference solution, up to and with a stage. */

@@ -1,6 +1,7 @@
 import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Course } from '../course/types.ts';
+import { writtenFiles } from '../course/written-files.ts';
 import { toolFolder } from './progress.ts';
 import { leadsOut } from './write-files.ts';
 
@@ -23,11 +24,7 @@ const TAKE_AWAY = ['runbook.md', 'runbook.sh'];
 export async function removeOwnFiles(workspace: string, course: Course): Promise<Removal> {
   const report: Removal = { removed: [], kept: [] };
   const own = new Set(Object.values(course.files));
-  const paths = new Set(
-    course.lessons.flatMap(({ tasks }) =>
-      tasks.flatMap(({ action }) => (action.kind === 'write' ? action.files.map((file) => file.path) : [])),
-    ),
-  );
+  const paths = new Set(writtenFiles(course.lessons).map((file) => file.path));
   for (const relative of paths) {
     const target = path.join(workspace, relative);
     const text = await readFile(target, 'utf8').catch(() => null);

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Course } from '../../course/types.ts';
+import { writtenFiles } from '../../course/written-files.ts';
 import { COMPOSE_FILES } from '../../lab/compose-source.ts';
 import type { Remark } from '../types.ts';
 import { printable } from './names.ts';
@@ -10,9 +11,7 @@ import { printable } from './names.ts';
  * else is said of the file, that it is missing, does not help a student who sees it there.
  */
 export async function misnamedFiles(workspace: string, { lessons }: Course): Promise<Remark[]> {
-  const files = lessons.flatMap(({ tasks }) =>
-    tasks.flatMap(({ action }) => (action.kind === 'write' ? action.files.map((file) => file.path) : [])),
-  );
+  const files = writtenFiles(lessons).map((file) => file.path);
   const remarks = new Map<string, Remark>();
   for (const file of new Set(files)) {
     const remark = await misnamed(workspace, file.split('/'));
