@@ -76,7 +76,8 @@ export async function gradeOne(
       if (first) remarks.push(...left, ...given, ...(await readSubmittedCompose(workspace)).remarks);
       room = await grading.openRoom({ workspace, names: course.names, limits: grading.limits });
       const names = { ...course.names, project: room.lab.project };
-      await use({
+      const { assertSound } = room;
+      const used = use({
         room,
         course: bindNames(course, names),
         signal,
@@ -88,6 +89,8 @@ export async function gradeOne(
           if (first) runs.push({ ...run, command: withoutFolder(run.command, workspace), output });
         },
       });
+      // Also when it failed: how, is no wonder then.
+      await used.finally(assertSound);
       if (first) remarks.push(...room.remarks().filter(isNews(remarks)));
     } finally {
       // What can't be removed takes no mark away, and must not hide what went wrong before: an engine that goes

@@ -46,6 +46,11 @@ export interface CleanRoom {
   docker(argv: string[], options?: { stdin?: string; signal?: AbortSignal; seconds?: number }): Promise<Ran>;
   /** Runs one of the submission's own scripts: `bash FILE` in the copy's folder, as untrusted as it is. */
   script(file: string, options?: { signal?: AbortSignal }): Promise<Ran>;
+  /**
+   * Throws UnusableError when the machine failed at any time while the room was in use, or fails now: then what was
+   * judged in it says nothing of the submission.
+   */
+  assertSound(): Promise<void>;
   /** What was seen of limits and policy while commands ran. */
   remarks(): Remark[];
   /** Removes all that was made for it, running or not; the copy's files too, whoever owns them. */

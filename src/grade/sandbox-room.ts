@@ -80,6 +80,8 @@ export function openSandboxRoom({ workspace, names, limits }: RoomOptions): Clea
       if (/input device is not a TTY/.test(ran.output.text)) seen.push(wantsTerminal(file));
       return ran;
     },
+    // There is nothing between us and the servers that could go away by itself.
+    async assertSound() {},
     remarks: () => [...seen],
     async close() {
       await lab.clear();

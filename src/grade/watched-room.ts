@@ -19,6 +19,7 @@ export function watchedRooms(open: Open, tell: (workspace: string, what: string)
       lab: room.lab,
       docker: (argv, more) => during(short(argv), () => room.docker(argv, more)),
       script: (file, more) => during(`bash ${file}`, () => room.script(file, more)),
+      assertSound: () => room.assertSound(),
       remarks: () => room.remarks(),
       close: () => during('cleans up', () => room.close()),
     };

@@ -25,6 +25,7 @@ describe.skipIf(skip)('an engine that is stopped in the middle of a batch', () =
   afterAll(() => engine?.close());
 
   async function aClass() {
+    await engine.start();
     const root = await openFolder();
     for (const name of NAMES) await cp(REFERENCE, path.join(root, 'class', name), { recursive: true });
     const tmp = path.join(root, 'tmp');
@@ -33,7 +34,7 @@ describe.skipIf(skip)('an engine that is stopped in the middle of a batch', () =
       startCli(['grade', 'class', '--lab', 'docker', '--jobs', '2', ...words], {
         cwd: root,
         env: { ...engine.env, TMPDIR: tmp },
-        before: engine.inside(),
+        before: engine.inside,
       });
     return { root, tmp, start };
   }
@@ -52,6 +53,19 @@ describe.skipIf(skip)('an engine that is stopped in the middle of a batch', () =
     return new Map(records.map(({ name, score }) => [name, score]));
   }
 
+  /** Who has a mark, and who has none because of the engine; nobody has anything else. */
+  async function fairlyIn(root: string): Promise<{ marked: GradedSubmission[]; others: GradedSubmission[] }> {
+    const { submissions } = await gradesIn(root);
+    expect(submissions.map(({ name }) => name)).toEqual(NAMES);
+    const marked = submissions.filter(({ outcome }) => outcome === 'graded');
+    const others = submissions.filter(({ outcome }) => outcome !== 'graded');
+    expect(marked.map(({ score }) => score)).toEqual(marked.map(() => 100));
+    expect(others.map(({ outcome, score, problem }) => [outcome, score, problem?.message])).toEqual(
+      others.map(() => ['unusable', null, expect.stringMatching(/^The Docker engine/)]),
+    );
+    return { marked, others };
+  }
+
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   it.each(['SIGTERM', 'SIGKILL'] as const)(
@@ -64,15 +78,8 @@ describe.skipIf(skip)('an engine that is stopped in the middle of a batch', () =
       await engine.stop(signal);
       const { exitCode, stdout } = await first.done;
       expect([exitCode, stdout]).toEqual([EXIT.unusable, expect.stringContaining('no mark')]);
-      const { submissions } = await gradesIn(root);
-      expect(submissions.map(({ name }) => name)).toEqual(NAMES);
-      const marked = submissions.filter(({ outcome }) => outcome === 'graded');
-      const others = submissions.filter(({ outcome }) => outcome !== 'graded');
+      const { marked, others } = await fairlyIn(root);
       expect(marked.length).toBeGreaterThan(0);
-      expect(marked.map(({ score }) => score)).toEqual(marked.map(() => 100));
-      expect(others.map(({ outcome, score, problem }) => [outcome, score, problem?.message])).toEqual(
-        others.map(() => ['unusable', null, expect.stringMatching(/^The Docker engine/)]),
-      );
       expect(others.length).toBeGreaterThan(0);
 
       await engine.start();
@@ -98,4 +105,19 @@ describe.skipIf(skip)('an engine that is stopped in the middle of a batch', () =
       expect(left.filter((line) => line.includes(tmp))).toEqual([]);
     },
   );
+
+  it('an engine that is back at once: no mark for what was at work, and the rest goes on', async () => {
+    const { root, start } = await aClass();
+    const batch = start();
+    await batch.until(/100 of 100/, 120_000);
+    await wait(1500);
+    await engine.stop('SIGTERM');
+    await engine.start();
+    expect((await batch.done).exitCode).toBe(EXIT.unusable);
+    expect((await fairlyIn(root)).others.length).toBeGreaterThan(0);
+
+    expect((await start('--resume').done).exitCode).toBe(EXIT.passed);
+    expect((await fairlyIn(root)).marked.length).toBe(NAMES.length);
+    expect(engine.docker('ps', '-aq')).toBe('');
+  });
 });

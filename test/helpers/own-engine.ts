@@ -10,8 +10,9 @@ export interface OwnEngine {
   /** For whoever is to use it. */
   env: { DOCKER_HOST: string };
   /** Words to put before a command that is to reach the ports of its containers. */
-  inside(): string[];
+  inside: string[];
   docker(...words: string[]): string;
+  /** Does nothing where it runs. */
   start(): Promise<void>;
   /** SIGTERM, as a service manager stops it, or SIGKILL. Resolves when it is gone. */
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
@@ -27,7 +28,6 @@ export function noOwnEngine(): string | null {
     for (const words of [
       ['dockerd', '--version'],
       ['ip', '-V'],
-      ['unshare', '--version'],
       ['nsenter', '--version'],
     ])
       execFileSync(words[0] as string, words.slice(1), { stdio: 'ignore' });
@@ -42,6 +42,9 @@ export async function openOwnEngine(image: string): Promise<OwnEngine> {
   const folder = await mkdtemp('/var/tmp/wt-engine-');
   const socket = path.join(folder, 'docker.sock');
   const env = { DOCKER_HOST: `unix://${socket}` };
+  // By a name, so that it outlives the engine: what reached its containers reaches those of the next one, too.
+  const network = path.basename(folder);
+  const inside = ['nsenter', `--net=/run/netns/${network}`];
   let child: ChildProcess | undefined;
   let ended: Promise<void> = Promise.resolve();
   const docker = (...words: string[]): string =>
@@ -64,6 +67,7 @@ export async function openOwnEngine(image: string): Promise<OwnEngine> {
   }
 
   async function startOnce(): Promise<void> {
+    if (answers()) return;
     const log = await open(path.join(folder, 'log'), 'w');
     // What a killed one left would keep the next from starting.
     await rm(path.join(folder, 'pid'), { force: true });
@@ -72,10 +76,8 @@ export async function openOwnEngine(image: string): Promise<OwnEngine> {
       ...['--pidfile', path.join(folder, 'pid'), '--host', env.DOCKER_HOST, '--bridge', 'none'],
       ...['--default-address-pool', 'base=10.213.0.0/16,size=24'],
     ];
-    const inNetworkOfItsOwn = ['--net', 'sh', '-c', 'ip link set lo up && exec dockerd "$@"', 'dockerd'];
-    const started = spawn('unshare', [...inNetworkOfItsOwn, ...words], {
-      stdio: ['ignore', log.fd, log.fd],
-    });
+    const [program = '', ...before] = [...inside, 'dockerd'];
+    const started = spawn(program, [...before, ...words], { stdio: ['ignore', log.fd, log.fd] });
     child = started;
     ended = new Promise((resolve) => started.once('close', () => resolve()));
     await log.close();
@@ -101,7 +103,7 @@ export async function openOwnEngine(image: string): Promise<OwnEngine> {
 
   const engine: OwnEngine = {
     env,
-    inside: () => ['nsenter', '--net', '--target', String(child?.pid)],
+    inside,
     docker,
     start,
     async stop(signal) {
@@ -119,10 +121,13 @@ export async function openOwnEngine(image: string): Promise<OwnEngine> {
         .map((line) => line.split(' ')[1] ?? '');
       for (const mount of mounts.filter((one) => one.startsWith(`${folder}/`)).reverse())
         execFileSync('umount', [mount]);
+      execFileSync('ip', ['netns', 'delete', network]);
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+  execFileSync('ip', ['netns', 'add', network]);
   try {
+    execFileSync('ip', ['-netns', network, 'link', 'set', 'lo', 'up']);
     await start();
     const tar = path.join(folder, 'image.tar');
     execFileSync('docker', ['save', '-o', tar, image]);

@@ -12,6 +12,7 @@ import type { Remark } from '../types.ts';
 import { runDocker } from './command.ts';
 import { type DiskWatch, watchDisk } from './disk.ts';
 import { DockerEngine } from './engine.ts';
+import { watchEngine } from './engine-watch.ts';
 import { asking, engineGone } from './failures.ts';
 import { openGate } from './gate.ts';
 import type { Ground } from './ground.ts';
@@ -42,6 +43,7 @@ export async function openDockerRoom(options: RoomOptions): Promise<CleanRoom> {
     prefix,
   );
   await sweep(docker);
+  const presence = await asking(watchEngine(docker, id, endpoint, process.env), prefix);
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), FOLDER)));
   const remarks: Remark[] = [];
   const ground: Ground = {
@@ -135,6 +137,7 @@ export async function openDockerRoom(options: RoomOptions): Promise<CleanRoom> {
       await removeAll(docker, id);
       await removeCopy(ground);
     } finally {
+      presence.close();
       await rm(ground.folder, { recursive: true, force: true });
     }
   };
@@ -165,6 +168,7 @@ export async function openDockerRoom(options: RoomOptions): Promise<CleanRoom> {
       const ran = await contained(['bash', '--', file], file, output.write, signal);
       return { ...ran, output: output.done() };
     },
+    assertSound: () => presence.assertThere(),
     remarks: () => [...remarks],
     close() {
       closing ??= close();

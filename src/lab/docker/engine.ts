@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
 import type { EngineState } from '../../observe/types.ts';
@@ -7,11 +9,21 @@ import { composeVersion } from './compose-plugin.ts';
 import { type Owner, ourContainers } from './containers.ts';
 import { clientOptions, type Endpoint } from './endpoint.ts';
 
-/** Opens a client for the endpoint. Imports the client library here, so that start-up does not pay for it. */
-export async function connect(endpoint: Endpoint, env: NodeJS.ProcessEnv): Promise<Dockerode | null> {
-  const options = clientOptions(endpoint.url);
-  if (!options) return null;
+/**
+ * Opens a client for the endpoint; null for one that it can't reach. Imports the client library here, so that start-up
+ * does not pay for it.
+ * @param ownConnections Never uses a connection that another client of this process left open.
+ */
+export async function connect(
+  endpoint: Endpoint,
+  env: NodeJS.ProcessEnv,
+  { ownConnections = false } = {},
+): Promise<Dockerode | null> {
+  const address = clientOptions(endpoint.url);
+  if (!address) return null;
   const { default: Docker } = await import('dockerode');
+  const { Agent } = 'protocol' in address && address.protocol === 'https' ? https : http;
+  const options = { ...address, ...(ownConnections ? { agent: new Agent() } : {}) };
   if ('socketPath' in options) return new Docker(options);
   const certificates = env.DOCKER_CERT_PATH;
   if (options.protocol === 'https' && certificates) {

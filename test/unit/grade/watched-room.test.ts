@@ -11,6 +11,7 @@ async function watched(label: string) {
     lab: {} as CleanRoom['lab'],
     docker: async () => RAN,
     script: async () => RAN,
+    assertSound: async () => {},
     remarks: () => [],
     close: () => Promise.reject(new UnusableError('The engine is gone.', 'Start it.')),
   };

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readCourse } from '../../src/course/read.ts';
 import { gradeOne } from '../../src/grade/grade-one.ts';
-import { LIMITS, type RoomOptions, UnusableError } from '../../src/grade/room.ts';
+import { type CleanRoom, LIMITS, type RoomOptions, UnusableError } from '../../src/grade/room.ts';
 import { openSandboxRoom } from '../../src/grade/sandbox-room.ts';
 
 const REFERENCE = fileURLToPath(new URL('../../assets/solutions', import.meta.url));
@@ -17,9 +17,9 @@ beforeEach(async () => {
 afterEach(() => rm(scratch, { recursive: true, force: true }));
 
 /** A real room; when it is closed, all is removed, and then the engine is said to be gone. */
-function badlyClosed(options: RoomOptions) {
+function badlyClosed(options: RoomOptions): CleanRoom {
   const room = openSandboxRoom(options);
-  return Object.assign(Object.create(room) as typeof room, {
+  return Object.assign(Object.create(room) as CleanRoom, {
     async close() {
       await room.close();
       throw new UnusableError('The engine went away', 'Start it.');
@@ -27,7 +27,7 @@ function badlyClosed(options: RoomOptions) {
   });
 }
 
-const grade = async (openRoom: (options: RoomOptions) => Promise<ReturnType<typeof badlyClosed>>) =>
+const grade = async (openRoom: (options: RoomOptions) => Promise<CleanRoom>) =>
   gradeOne(
     {
       name: 'anna',
@@ -66,5 +66,25 @@ it('names what went wrong first where nothing can be removed either', async () =
     outcome: 'unusable',
     score: null,
     problem: { message: 'The disk is full.', next: 'Make room.' },
+  });
+});
+
+it.each([
+  ['all is well in the end', {}],
+  [
+    'a command fails in words of its own',
+    { docker: () => Promise.reject(new Error('transport is closing')) },
+  ],
+])('gives no mark for what was judged while the machine failed, although %s', async (_, more) => {
+  const { outcome, score, problem } = await grade(async (options) =>
+    Object.assign(openSandboxRoom(options), {
+      assertSound: () => Promise.reject(new UnusableError('The engine was stopped.', 'Grade again.')),
+      ...more,
+    }),
+  );
+  expect({ outcome, score, problem }).toEqual({
+    outcome: 'unusable',
+    score: null,
+    problem: { message: 'The engine was stopped.', next: 'Grade again.' },
   });
 });
