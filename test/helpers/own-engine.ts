@@ -85,8 +85,12 @@ export async function openOwnEngine(image: string): Promise<OwnEngine> {
     while (!answers()) {
       if (Date.now() > limit) started.kill('SIGKILL');
       if (started.exitCode !== null || started.signalCode !== null) {
-        const said = (await readFile(path.join(folder, 'log'), 'utf8')).trim().split('\n');
-        throw new Error(`the engine does not start: ${said.slice(-3).join('\n')}`);
+        const said = await readFile(path.join(folder, 'log'), 'utf8');
+        // Stopped while it made a network, Docker 20.10 keeps a half of it, and panics over that at every start. Its
+        // operator has to remove its record of networks, too.
+        if (said.includes('reservePools'))
+          await rm(path.join(folder, 'data/network/files/local-kv.db'), { force: true });
+        throw new Error(`the engine does not start: ${said.trim().split('\n').slice(-3).join('\n')}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
@@ -112,8 +116,9 @@ export async function openOwnEngine(image: string): Promise<OwnEngine> {
     },
     async close() {
       // What a killed engine left running ends with the next one, which takes it over.
-      if (child?.exitCode !== null || child.signalCode !== null) await start().catch(() => {});
-      for (const id of docker('ps', '-aq').split('\n').filter(Boolean)) docker('rm', '-f', '-v', id);
+      await start().catch(() => {});
+      if (answers())
+        for (const id of docker('ps', '-aq').split('\n').filter(Boolean)) docker('rm', '-f', '-v', id);
       await engine.stop('SIGTERM');
       // A killed one takes none of its mounts away.
       const mounts = (await readFile('/proc/mounts', 'utf8'))
