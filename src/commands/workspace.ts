@@ -1,8 +1,9 @@
-import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
+import { access, constants, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { fileReason } from '../learn/file-reason.ts';
 import { lockWorkspace } from '../learn/progress.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** The learner's folder: `--dir`, or the current one if it is a workspace already, or `./solutions`. */
 export async function findWorkspace(dir: string | undefined): Promise<string> {
@@ -19,7 +20,7 @@ export async function findWorkspace(dir: string | undefined): Promise<string> {
 export async function makeWorkspace(folder: string): Promise<string> {
   await refuseOther(folder);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return await realpath(folder);
   } catch (error) {
     // mkdir says "no such file" of a read-only file system, too.

@@ -1,8 +1,9 @@
-import { access, constants, mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomically } from '../atomic-file.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { fileReason } from '../learn/file-reason.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { GradedSubmission, Grades } from './types.ts';
 
 /** Where the results of a batch are. Each file is whole at any time, also when the grader is killed. */
@@ -122,15 +123,6 @@ async function makeFolders(folder: string): Promise<void> {
       EXIT.unusable,
     );
   }
-}
-
-/** With those above it. Where a folder is there but takes no other (/proc), the one of Node tries for ever. */
-async function makeFolder(folder: string): Promise<void> {
-  const parent = path.dirname(folder);
-  if (!(await stat(parent).catch(() => null)) && parent !== folder) await makeFolder(parent);
-  await mkdir(folder).catch((error: { code?: string }) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
 }
 
 async function readGrades(folder: string): Promise<Grades | null> {

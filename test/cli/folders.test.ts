@@ -176,6 +176,16 @@ describe('a folder that can not be written', () => {
     expect(closed.stderr).toContain(`The folder ${folder} can't be used: you may not look into it.`);
   });
 
+  it.skipIf(process.platform !== 'linux')('is in a folder that takes no other', async () => {
+    for (const folder of ['/proc/walkthrough', '/proc/walkthrough/solutions']) {
+      const { exitCode, stderr } = await run(folder);
+      expect([exitCode, stderr]).toEqual([
+        3,
+        `The folder ${folder} can't be made: you may not write there.\nChoose another with --dir.\n`,
+      ]);
+    }
+  });
+
   it('.walkthrough is a file', async () => {
     const folder = await openFolder();
     await writeFile(path.join(folder, '.walkthrough'), 'mine');
