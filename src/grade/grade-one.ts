@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding, FindingState } from '../check/finding.ts';
 import { bindNames } from '../course/bind.ts';
@@ -6,6 +6,7 @@ import type { Course } from '../course/types.ts';
 import { writtenFiles } from '../course/written-files.ts';
 import { absentFrom } from './handed-in.ts';
 import { harmlessRecord } from './harmless-record.ts';
+import { HOME_FOLDER, homeFolder } from './home-folder.ts';
 import { IntakeError } from './intake/limits.ts';
 import { misnamedFiles } from './intake/misnamed.ts';
 import { markLessons } from './marks.ts';
@@ -58,20 +59,26 @@ export async function gradeOne(
     const head = { name, outcome, score, maxScore, startedAt, ms, problem };
     return harmlessRecord({ ...head, lessons, remarks: [...remarks], runs: [...runs] });
   };
-  // The folder's name is the Compose project's, and stands in the names of its networks.
-  const copyFolder = (label: string) => path.join(grading.scratch, label, 'solutions');
+  /** Its first copy, as long as there is one. */
+  let ownCopy = '';
   /** Opens a room on a fresh copy, uses it, and leaves nothing behind. */
   const inRoom = async (label: string, use: (bench: Bench) => Promise<void>): Promise<void> => {
-    const workspace = copyFolder(label);
-    await mkdir(workspace, { recursive: true });
+    const place = path.join(grading.scratch, label);
+    const arrival = path.join(place, HOME_FOLDER);
+    await mkdir(arrival, { recursive: true });
     let room: CleanRoom | undefined;
     try {
-      const left = await copy(workspace);
+      const left = await copy(arrival);
+      const home = await homeFolder(arrival, course);
+      left.push(...home.remarks);
+      const workspace = path.join(place, home.name);
+      if (workspace !== arrival) await rename(arrival, workspace);
       // Before a file is given that is there under another name.
       left.push(...(await misnamedFiles(workspace, course)));
       const given = await giveOptional(workspace, course);
       const absent = await absentFrom(workspace, course);
       const first = label === 'own';
+      if (first) ownCopy = workspace;
       // Before anything of the submission runs, so that it is judged on what was handed in.
       if (first) remarks.push(...left, ...given, ...(await readSubmittedCompose(workspace)).remarks);
       room = await grading.openRoom({ workspace, names: course.names, limits: grading.limits });
@@ -97,12 +104,12 @@ export async function gradeOne(
       // away takes both. The next grading removes what is left.
       const note = (error: Error) => void remarks.push(leftBehind(error));
       await room?.close().catch(note);
-      await rm(path.join(grading.scratch, label), { recursive: true, force: true }).catch(note);
+      await rm(place, { recursive: true, force: true }).catch(note);
     }
   };
   const tell = async (findings: readonly Finding[]): Promise<void> => {
     for (const finding of findings) {
-      const known = (text: string) => withoutFolder(text, copyFolder('own'));
+      const known = (text: string) => withoutFolder(text, ownCopy);
       own.set(finding.id, { ...finding, saw: known(finding.saw), why: known(finding.why) });
       await save(record('partial'));
     }
@@ -142,7 +149,7 @@ const leftBehind = ({ message }: Error): Remark => ({
 
 /** Text of a copy with paths as its student knows them: where the copy was says nothing, and is gone afterwards. */
 const withoutFolder = (text: string, folder: string): string =>
-  text.replaceAll(`${folder}/`, '').replaceAll(folder, 'solutions');
+  text.replaceAll(`${folder}/`, '').replaceAll(folder, path.basename(folder));
 
 /** Puts the reference's in the place of a file that a submission may leave out. */
 async function giveOptional(workspace: string, course: Course): Promise<Remark[]> {

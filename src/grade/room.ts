@@ -28,7 +28,7 @@ export interface Ran {
 }
 
 export interface RoomOptions {
-  /** Absolute real path of the copy of the submission. Its last name is the Compose project's: `solutions`. */
+  /** Absolute real path of the copy of the submission. Its last name is the Compose project's. */
   workspace: string;
   names: Record<string, string>;
   limits: Limits;

@@ -51,13 +51,15 @@ async function readOwner(folder: string): Promise<ProcessIdentity | null> {
   }
 }
 
-/** `<number of the submission>/<own or mended>/solutions`, as gradeBatch lays them out. */
+/** `<number of the submission>/<own or mended>/<name of the folder>`, as gradeBatch lays them out. */
 async function copiesIn(folder: string): Promise<string[]> {
   const copies: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
-    for (const which of await readdir(path.join(folder, entry.name)))
-      copies.push(path.join(folder, entry.name, which, 'solutions'));
+    for (const which of await readdir(path.join(folder, entry.name))) {
+      const place = path.join(folder, entry.name, which);
+      for (const copy of await readdir(place)) copies.push(path.join(place, copy));
+    }
   }
   return copies;
 }
