@@ -45,10 +45,10 @@ export const grade: Command = async (options) => {
   const { folder: scratch, remove } = await openScratch(sweepSandboxRoom);
   const stop = new AbortController();
   let say = (text: string): void => void process.stderr.write(`${text}\n`);
-  let keeps = false;
+  let store: Store = NO_STORE;
   // However often: a second one must not end what writes the results, or what takes the servers away.
   const interrupt = () => {
-    if (!stop.signal.aborted) say(keeps ? 'Stopping. What is finished is kept.' : 'Stopping.');
+    if (!stop.signal.aborted) say(store !== NO_STORE ? 'Stopping. What is finished is kept.' : 'Stopping.');
     stop.abort();
   };
   for (const name of SIGNALS) process.on(name, interrupt);
@@ -64,8 +64,7 @@ export const grade: Command = async (options) => {
       ...(leftOut.length > 0 ? { leftOut } : {}),
     } as const;
     if (stop.signal.aborted) return EXIT.interrupted;
-    const store = await storeFor(options, found.length, head);
-    keeps = store !== NO_STORE;
+    store = await storeFor(options, found.length, head);
     const entries = found.map(
       (one): Entry => ({ name: one.name, copy: (into) => takeCopy(one, into, INTAKE_LIMITS) }),
     );
@@ -85,9 +84,10 @@ export const grade: Command = async (options) => {
     if (!stop.signal.aborted) return exitCodeOf(grades);
     const marked = new Set(marksOf(grades).map(({ name }) => name));
     const left = entries.filter(({ name }) => !marked.has(name)).length;
-    if (keeps && left > 0) say(leftText(left, entries.length, options.resume));
+    if (store !== NO_STORE && left > 0) say(leftText(left, entries.length, options.resume));
     return EXIT.interrupted;
   } finally {
+    await store.close();
     await remove();
     for (const name of SIGNALS) process.off(name, interrupt);
   }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { writeAtomically } from '../atomic-file.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { fileReason } from '../learn/file-reason.ts';
+import { takeLock } from '../lock.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { GradedSubmission, Grades } from './types.ts';
 
@@ -18,6 +19,8 @@ export interface Store {
   holds(name: string): boolean;
   /** Writes a report beside them. */
   write(name: string, text: string): Promise<void>;
+  /** Lets another grading have the folder. */
+  close(): Promise<void>;
 }
 
 const ALL = 'grades.json';
@@ -32,19 +35,42 @@ export const NO_STORE: Store = {
   saveAll: async () => {},
   holds: () => false,
   write: async () => {},
+  close: async () => {},
 };
 
 /**
  * Opens a folder for results, and makes it where it is not there.
  * @param resume Go on with what is in it. Otherwise a folder with results is refused.
- * @throws UserError for a place where nothing can be written, for results that would be written over, and for those of
- * another course or lab.
+ * @throws UserError for a place where nothing can be written, for results that would be written over, for those of
+ * another course or lab, and for those that another grading is just writing.
  */
-export async function openStore(
-  folder: string,
-  { resume, head }: { resume: boolean; head: Pick<Grades, 'course' | 'lab'> },
-): Promise<Store> {
+export async function openStore(folder: string, options: StoreOptions): Promise<Store> {
   await makeFolders(folder);
+  const lock = await takeLock(path.join(folder, '.lock'));
+  if ('pid' in lock)
+    throw new UserError(
+      `Another grading (process ${lock.pid}) writes its results to ${folder}.`,
+      'Wait until it has ended, or write to another folder: --out DIR.',
+      EXIT.unusable,
+    );
+  try {
+    return await openTaken(folder, options, lock);
+  } catch (error) {
+    await lock();
+    throw error;
+  }
+}
+
+interface StoreOptions {
+  resume: boolean;
+  head: Pick<Grades, 'course' | 'lab'>;
+}
+
+async function openTaken(
+  folder: string,
+  { resume, head }: StoreOptions,
+  close: () => Promise<void>,
+): Promise<Store> {
   const before = await readGrades(folder);
   const names = await readdir(folder);
   const files = (await readdir(path.join(folder, SINGLE))).filter((name) => name.endsWith('.json'));
@@ -75,6 +101,7 @@ export async function openStore(
     saveAll: (grades) => write(ALL, json(whole(grades))),
     holds: (name) => names.includes(name),
     write,
+    close,
   };
 }
 

@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomically } from '../atomic-file.ts';
 import type { Course } from '../course/types.ts';
 import { EXIT, UserError } from '../errors.ts';
+import { type Busy, takeLock } from '../lock.ts';
 import { fileReason } from './file-reason.ts';
 import { taskAt } from './select.ts';
 import type { Provenance, TaskRecord, WalkState } from './state.ts';
@@ -133,11 +134,6 @@ export async function saveProgress(workspace: string, progress: Progress): Promi
   }
 }
 
-/** Somebody else holds the workspace. */
-export interface Busy {
-  pid: number;
-}
-
 /**
  * Takes the workspace for this process. Returns the function that gives it back, or who has it. A lock whose
  * process is gone (killed, machine restarted) is taken over. Throws UserError where nothing can be written.
@@ -148,7 +144,7 @@ export async function lockWorkspace(
   { makesRoom = false } = {},
 ): Promise<(() => Promise<void>) | Busy> {
   try {
-    return await takeLock(toolFolder(workspace));
+    return await takeLock(path.join(toolFolder(workspace), 'lock'));
   } catch (error) {
     if (error instanceof UserError) throw error;
     if (makesRoom && isFull(error)) return async () => {};
@@ -171,65 +167,4 @@ function cantWrite(folder: string, error: unknown): UserError {
 function isFull(error: unknown): boolean {
   const { code = '' } = error as { code?: string };
   return code === 'ENOSPC' || code === 'EDQUOT';
-}
-
-async function takeLock(folder: string): Promise<(() => Promise<void>) | Busy> {
-  // Not recursive: that would say of a read-only file system that the folder is not there.
-  await mkdir(folder).catch((error: { code?: string }) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  const file = path.join(folder, 'lock');
-  const mine = `${process.pid} ${await startTime(process.pid)}\n`;
-  for (let attempt = 0; attempt < 10; attempt++) {
-    try {
-      const handle = await open(file, 'wx');
-      try {
-        await handle.writeFile(mine);
-      } catch (error) {
-        await rm(file, { force: true });
-        throw error;
-      } finally {
-        await handle.close();
-      }
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'EEXIST') throw error;
-    }
-    const [pid = 0, started = ''] = (await readFile(file, 'utf8').catch(() => ''))
-      .trim()
-      .split(' ')
-      .map((part, i) => (i === 0 ? Number(part) : part)) as [number, string];
-    if (pid > 0 && isAlive(pid) && (await startTime(pid)) === started) return { pid };
-    // Somebody may have made it a moment ago and not written into it yet.
-    if (pid === 0 && attempt < 5) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      continue;
-    }
-    // Moved rather than removed: of two processes that find it stale, one moves it.
-    const aside = `${file}.${process.pid}.${attempt}`;
-    await rename(file, aside).catch((error: { code?: string }) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-    await rm(aside, { force: true });
-  }
-  throw new UserError(`The lock ${file} can't be taken.`, 'Remove it, then try again.', EXIT.unusable);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
-}
-
-/** Start time of a process on Linux (field 22 of /proc/PID/stat), so that a reused pid is not mistaken; '-' elsewhere. */
-async function startTime(pid: number): Promise<string> {
-  try {
-    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '-';
-  } catch {
-    return '-';
-  }
 }

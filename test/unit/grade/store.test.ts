@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
@@ -29,10 +29,28 @@ async function run(
   for (const record of submissions) await store.saveOne(record);
   const grades = { ...head, endedAt: '2026-01-03T00:00:00.000Z', submissions, ...more };
   await store.saveAll(grades);
+  await store.close();
   return { store, written: JSON.parse(await readFile(path.join(folder, 'grades.json'), 'utf8')) as Grades };
 }
 
 const names = ({ submissions }: Grades) => submissions.map(({ name }) => name);
+
+it('is for one grading at a time', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore(folder, { resume: false, head });
+  await expect(openStore(folder, { resume: true, head })).rejects.toMatchObject({
+    message: `Another grading (process ${process.pid}) writes its results to ${folder}.`,
+    exitCode: 3,
+  });
+  await store.close();
+  await (await openStore(folder, { resume: true, head })).close();
+  // One that is refused for another reason lets go of it, too, and a killed one holds nothing.
+  await run(folder, [at('anna', 2)]);
+  await expect(openStore(folder, { resume: false, head })).rejects.toThrow('holds results already');
+  await writeFile(path.join(folder, '.lock'), '4194305 1\n');
+  await (await openStore(folder, { resume: true, head })).close();
+  expect((await readdir(folder)).sort()).toEqual(['grades.json', 'submissions']);
+});
 
 describe('going on with results', () => {
   it('with one late student keeps the class, by name, from its first begin', async () => {
