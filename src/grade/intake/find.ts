@@ -126,6 +126,9 @@ const LENGTH = 100;
 /** Bytes of a name, so that there is room for the ending of a file name. */
 const BYTES = 200;
 
+/** What Moodle puts behind a student's name and number. */
+const MOODLE = /(?<=_\d+)_assignsubmission_\w+$/;
+
 /** A name for a submission that no other in `taken` has, whatever the file system thinks of case. */
 function freeName(called: string, taken: Set<string>): string {
   const plain = fileName(called);
@@ -139,7 +142,7 @@ function freeName(called: string, taken: Set<string>): string {
 }
 
 function fileName(base: string): string {
-  const name = printable(base, Number.POSITIVE_INFINITY).replace(/[\\/]/g, '_').trim();
+  const name = printable(base, Number.POSITIVE_INFINITY).replace(/[\\/]/g, '_').trim().replace(MOODLE, '');
   return /^\.*$/.test(name) ? 'submission' : name;
 }
 

@@ -104,7 +104,7 @@ describe('a folder of submissions', () => {
     await symlink(at('class', 'solutions.zip'), at('class', 'fay', 'fay.zip'));
     const search = await findSubmissions([at('class')]);
     expect(shown(search)).toEqual([
-      'zip Anna Smith_12345_assignsubmission_file_',
+      'zip Anna Smith_12345',
       'tar ben',
       'folder cleo',
       'folder dan',
