@@ -1,5 +1,5 @@
 import type { Finding } from '../check/finding.ts';
-import type { RunRecord } from './types.ts';
+import type { FindingWithCause, RunRecord } from './types.ts';
 
 /** A line of output that says what went wrong, as psql, PostgreSQL's programs, bash and Docker write theirs. */
 const COMPLAINT =
@@ -10,14 +10,14 @@ const SURE = /^\S*: error: |^(?:\S+: )?(?:ERROR|FATAL|PANIC):|Error response fro
 const LONGEST = 300;
 
 /**
- * Findings of a lesson with what its commands complained of before the reason, where they ended badly: that a follower
- * is a cluster of its own is only what came of `replication slot "x" does not exist`.
+ * Findings of a lesson with what its commands complained of, where they ended badly: that a follower is a cluster of
+ * its own is only what came of `replication slot "x" does not exist`.
  */
-export function withCauses(findings: readonly Finding[], runs: readonly RunRecord[]): Finding[] {
+export function withCauses(findings: readonly Finding[], runs: readonly RunRecord[]): FindingWithCause[] {
   const causes = runs.flatMap(causeOf);
   if (causes.length === 0) return [...findings];
   return findings.map((finding) =>
-    finding.state === 'passed' ? finding : { ...finding, why: [...causes, finding.why].join(' ') },
+    finding.state === 'passed' ? finding : { ...finding, cause: causes.join(' ') },
   );
 }
 

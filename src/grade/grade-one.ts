@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Finding, FindingState } from '../check/finding.ts';
+import type { FindingState } from '../check/finding.ts';
 import { bindNames } from '../course/bind.ts';
 import type { Course } from '../course/types.ts';
 import { writtenFiles } from '../course/written-files.ts';
@@ -14,7 +14,7 @@ import { needsSecondCopy, replayMended, replayOwn } from './replay.ts';
 import { type CleanRoom, type Limits, type RoomOptions, UnusableError } from './room.ts';
 import type { Bench } from './stages.ts';
 import { readSubmittedCompose } from './submitted-compose.ts';
-import type { GradedSubmission, Remark, RunRecord } from './types.ts';
+import type { FindingWithCause, GradedSubmission, Remark, RunRecord } from './types.ts';
 
 /** What all submissions of a batch share. */
 export interface Grading {
@@ -45,7 +45,7 @@ export async function gradeOne(
 ): Promise<GradedSubmission> {
   const began = performance.now();
   const startedAt = new Date().toISOString();
-  const own = new Map<string, Finding>();
+  const own = new Map<string, FindingWithCause>();
   const second = new Map<string, FindingState>();
   const remarks: Remark[] = [];
   const runs: RunRecord[] = [];
@@ -107,10 +107,12 @@ export async function gradeOne(
       await rm(place, { recursive: true, force: true }).catch(note);
     }
   };
-  const tell = async (findings: readonly Finding[]): Promise<void> => {
+  const tell = async (findings: readonly FindingWithCause[]): Promise<void> => {
     for (const finding of findings) {
       const known = (text: string) => withoutFolder(text, ownCopy);
-      own.set(finding.id, { ...finding, saw: known(finding.saw), why: known(finding.why) });
+      const { saw, why, cause } = finding;
+      const told = { saw: known(saw), why: known(why), ...(cause ? { cause: known(cause) } : {}) };
+      own.set(finding.id, { ...finding, ...told });
       await save(record('partial'));
     }
   };

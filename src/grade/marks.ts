@@ -1,13 +1,13 @@
-import type { Finding, FindingState } from '../check/finding.ts';
+import type { FindingState } from '../check/finding.ts';
 import type { Course, Lesson } from '../course/types.ts';
 import { gradedChecks, pointsOfChecks } from './points.ts';
-import type { GradedCheck, GradedLesson } from './types.ts';
+import type { FindingWithCause, GradedCheck, GradedLesson } from './types.ts';
 import { restOnNothing } from './undone.ts';
 
 /** What is known of a submission's checks, by id. */
 export interface Evidence {
   /** Of the student's own work. One that is missing was not looked at yet. */
-  own: ReadonlyMap<string, Finding>;
+  own: ReadonlyMap<string, FindingWithCause>;
   /** In the second copy, where what failed before was mended. */
   second: ReadonlyMap<string, FindingState>;
 }

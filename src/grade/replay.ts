@@ -15,14 +15,14 @@ import { isOfRole, mendRole } from './mend-role.ts';
 import { proofsOf, prove } from './proofs.ts';
 import { UnusableError } from './room.ts';
 import { type Bench, docker, LOOKING, STAGES } from './stages.ts';
-import type { RunRecord } from './types.ts';
+import type { FindingWithCause, RunRecord } from './types.ts';
 import { isUndone, restOnNothing } from './undone.ts';
 
 /** Tells a finding as soon as it is there. */
-export type Tell = (findings: readonly Finding[]) => Promise<void>;
+export type Tell = (findings: readonly FindingWithCause[]) => Promise<void>;
 
 /** Does with the copy what its student did, judges all checks on what came of it, and tries what only a grader may. */
-export async function replayOwn(bench: Bench, tell: Tell): Promise<Finding[]> {
+export async function replayOwn(bench: Bench, tell: Tell): Promise<FindingWithCause[]> {
   const runs = new Map<string, RunRecord[]>();
   for (const stage of STAGES) runs.set(stage.lesson, await stage.perform(bench));
   const specs = allLastingChecks(bench.course);

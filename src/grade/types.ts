@@ -61,8 +61,13 @@ export interface GradedLesson {
   checks: GradedCheck[];
 }
 
+export interface FindingWithCause extends Finding {
+  /** What a command of the lesson complained of that ended badly: it comes before the reason. */
+  cause?: string;
+}
+
 /** A check's answer about the student's own work, and what it is worth. */
-export interface GradedCheck extends Finding {
+export interface GradedCheck extends FindingWithCause {
   /** Its state in the second copy; null where it was not looked at there. */
   followThrough: FindingState | null;
   points: number;

@@ -1,7 +1,7 @@
 import type { GradedCheck, GradedLesson, GradedSubmission, Grades } from '../../grade/types.ts';
 import { attributes, escapeMarkup } from './markup.ts';
 import { withoutTricks } from './untrusted.ts';
-import { courseText, followThroughText, noMark, points } from './words.ts';
+import { courseText, followThroughText, noMark, points, whyText } from './words.ts';
 
 /** How a test ended, in the words of JUnit; null when it passed. */
 interface Ended {
@@ -70,7 +70,7 @@ function endedOf(check: GradedCheck): Ended | null {
       `looked at: ${check.probe}`,
       `saw: ${check.saw}`,
       `wanted: ${check.wanted}`,
-      `why: ${check.why}`,
+      `why: ${whyText(check)}`,
       ...(second ? [second] : []),
     ],
   };

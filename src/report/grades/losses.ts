@@ -1,5 +1,5 @@
 import type { GradedCheck, GradedLesson, GradedSubmission, RunRecord } from '../../grade/types.ts';
-import { blockedText, followThroughText } from './words.ts';
+import { blockedText, followThroughText, whyText } from './words.ts';
 
 /** Checks of a lesson that do not pass for one and the same reason; mostly it is one check. */
 export type Reason = [GradedCheck, ...GradedCheck[]];
@@ -75,7 +75,7 @@ export function evidenceOf([first, ...others]: Reason): Evidence[] {
     ...(shared('probe') ? [{ name: 'Looked at', text: first.probe, quoted: true }] : []),
     { name: 'Saw', text: first.saw, quoted: true },
     ...(shared('wanted') ? [{ name: 'Wanted', text: first.wanted, quoted: true }] : []),
-    { name: 'Why', text: first.why, quoted: false },
+    { name: 'Why', text: whyText(first), quoted: false },
     ...then,
   ];
 }

@@ -34,7 +34,7 @@ export function submissionParts(submission: GradedSubmission): string[] {
       list(
         remarks.map(
           ({ kind, id, where, message }) =>
-            `${kind}: ${codeLine(where)}, ${prose(message)} (${codeLine(id)})`,
+            `${kind}: ${codeLine(where)}: ${prose(message)} (${codeLine(id)})`,
         ),
       ),
     ),

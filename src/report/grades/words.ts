@@ -33,13 +33,19 @@ export function noMark({ outcome, problem }: GradedSubmission): { message: strin
 export function followThroughText({ followThrough, points: got, maxPoints }: GradedCheck): string | null {
   if (followThrough === null) return null;
   const said = {
-    passed: got >= maxPoints ? 'this works. No points lost.' : 'this works.',
+    passed:
+      got >= maxPoints
+        ? 'this works. No points lost.'
+        : `this works, and gives ${points(got)} of its ${points(maxPoints)} points.`,
     failed: 'this still fails.',
     blocked: 'this still could not be tested.',
     error: "this can't be asked.",
   }[followThrough];
-  return `With the earlier mistakes repaired, ${said}`;
+  return `With all earlier steps right, ${said}`;
 }
+
+/** The reason, and before it what a command complained of. */
+export const whyText = ({ cause, why }: GradedCheck): string => (cause ? `${cause} ${why}` : why);
 
 /**
  * Why a check could not be tested. What was seen needs its subject: `no such container`, `it has stopped (exit code

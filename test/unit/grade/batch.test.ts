@@ -159,7 +159,7 @@ it('ends all when a record can not be written, tells why, and begins nothing els
   const entries = ['a', 'b', 'c', 'd'].map((name) => unreadable(name, 20, () => begun.push(name)));
   const full = new Error('no space left on device');
   await expect(run(entries, { jobs: 2, saveOne: () => Promise.reject(full) })).rejects.toBe(full);
-  expect(begun).toEqual(['a', 'b']);
+  expect(begun.sort()).toEqual(['a', 'b']); // whichever folder was made first
   const left = await Promise.all((await readdir(scratch)).map((one) => readdir(path.join(scratch, one))));
   expect(left.flat()).toEqual([]);
 });

@@ -65,6 +65,20 @@ describe('the analysis of a class', () => {
     expect(ids).toEqual(['workspace/second', 'compose-file/first', 'compose-file/second']);
   });
 
+  it('tells nothing that only one of them saw', () => {
+    const said = gradedLesson(9, ['failed', 'failed'], {
+      mistake: 'follower-own-cluster',
+      why: 'It is no copy.',
+      cause: '`bash follower/setup-follower.sh` said: password authentication failed.',
+    });
+    const silent = gradedLesson(9, ['failed', 'failed'], {
+      mistake: 'follower-own-cluster',
+      why: 'It is no copy.',
+    });
+    const [item] = analyseItems(gradesOf([graded('ada', { 9: said }), graded('ben', { 9: silent })]));
+    expect(item && mistakeText(item)).toBe('It is no copy.');
+  });
+
   it('tells the mistake that was made most often, as a sentence', () => {
     const of = (...mistakes: [MistakeId | undefined, why: string][]) => {
       const [item] = analyseItems(

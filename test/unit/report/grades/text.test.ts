@@ -77,8 +77,7 @@ describe('the text of one submission', () => {
       '    blocked: title of base-backup/first, 0 of 8 points',
       '      could not be tested, because:',
       '        container leader: it was made, but never started',
-      '      then       With the earlier mistakes repaired, this still could not be',
-      '                 tested.',
+      '      then       With all earlier steps right, this still could not be tested.',
       '',
       '  10  Start the follower, 4 of 8 points',
       '',
@@ -87,7 +86,7 @@ describe('the text of one submission', () => {
       '      saw        saw of start-follower/first',
       '      wanted     wanted of start-follower/first',
       '      why        why of start-follower/first',
-      "      then       With the earlier mistakes repaired, this can't be asked.",
+      "      then       With all earlier steps right, this can't be asked.",
     ]);
   });
 
@@ -109,7 +108,7 @@ describe('the text of one submission', () => {
     // With fewer points than all of them it did cost something, and nobody says that none are lost.
     const half = gradedLesson(9, ['failed', 'passed'], { followThrough: 'passed', points: 4 });
     const fewer = textOf([graded('ada', { 9: half })]);
-    expect(fewer).toContain('With the earlier mistakes repaired, this works.\n');
+    expect(fewer).toContain('With all earlier steps right, this works, and gives 4 of its 8');
     expect(fewer).toContain('FAILED   12 of 16   9');
   });
 
