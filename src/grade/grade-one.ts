@@ -15,6 +15,7 @@ import { type CleanRoom, type Limits, type RoomOptions, UnusableError } from './
 import type { Bench } from './stages.ts';
 import { readSubmittedCompose } from './submitted-compose.ts';
 import type { FindingWithCause, GradedSubmission, Remark, RunRecord } from './types.ts';
+import { nothingToBuildOn } from './undone.ts';
 
 /** What all submissions of a batch share. */
 export interface Grading {
@@ -120,6 +121,7 @@ export async function gradeOne(
   try {
     await inRoom('own', async (bench) => void (await replayOwn(bench, tell)));
     const findings = [...own.values()];
+    remarks.push(...nothingToBuildOn(course, own));
     if (needsSecondCopy(course, findings)) {
       await inRoom('mended', async (bench) => {
         for (const [id, state] of await replayMended(bench, findings)) second.set(id, state);

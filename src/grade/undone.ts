@@ -1,6 +1,8 @@
 import type { Finding } from '../check/finding.ts';
 import type { MistakeId } from '../check/mistakes.ts';
+import { and } from '../check/verdict.ts';
 import type { Course, Lesson } from '../course/types.ts';
+import type { Remark } from './types.ts';
 
 /** Found where there is no work that could have a mistake in it. */
 const NOTHING_THERE: readonly MistakeId[] = [
@@ -25,6 +27,27 @@ export function restOnNothing(course: Course, own: ReadonlyMap<string, Finding>)
     if (allUndone || needs.some(({ id }) => found.has(id))) found.add(lesson.id);
   }
   return found;
+}
+
+/** What a report says of those lessons; nothing where there are none, or nothing in them is lost. */
+export function nothingToBuildOn(course: Course, own: ReadonlyMap<string, Finding>): Remark[] {
+  const nothing = restOnNothing(course, own);
+  const lost = course.lessons.filter(
+    ({ id }) =>
+      nothing.has(id) &&
+      [...own.values()].some((finding) => finding.id.startsWith(`${id}/`) && finding.state !== 'passed'),
+  );
+  if (lost.length === 0) return [];
+  const steps = and(lost.map(({ step }) => String(step)));
+  const them = lost.length === 1 ? 'It builds' : 'They build';
+  return [
+    {
+      kind: 'note',
+      id: 'nothing-to-build-on',
+      where: `${lost.length === 1 ? 'lesson' : 'lessons'} ${steps}`,
+      message: `${them} on files of which none was handed in with anything in it. No points are given for what the reference does in their place.`,
+    },
+  ];
 }
 
 const hasFiles = ({ tasks }: Lesson): boolean => tasks.some(({ action }) => action.kind === 'write');

@@ -119,7 +119,7 @@ export const NEXT_TO_NOTHING: readonly Submission[] = [
       'prepare-leader/leader-script': [2, 'script-empty'],
       'base-backup/follower-script': [2, 'script-empty'],
     },
-    remarks: ['file-given'],
+    remarks: ['file-given', 'nothing-to-build-on'],
   },
   {
     name: 'empty-folder',

@@ -112,7 +112,9 @@ export const UNUSUAL: readonly Submission[] = [
   ),
   right('long-forms-and-anchors', put(COMPOSE, LONG)),
   // Made in a folder of another name: Compose calls the network after it.
-  right('another-folder', edit(FOLLOWER_SCRIPT, 'solutions_replication-net', 'my-work_replication-net')),
+  right('another-folder', edit(FOLLOWER_SCRIPT, 'solutions_replication-net', 'my-work_replication-net'), [
+    'home-folder',
+  ]),
   right('compose-yaml', all(remove(COMPOSE), put('compose.yaml', LONG))),
   right('compose-crlf', crlf(COMPOSE)),
   right(
