@@ -1,7 +1,8 @@
 import type { Finding } from '../check/finding.ts';
 import { givesAway } from '../course/giveaway.ts';
+import { inlineText } from '../course/inline-text.ts';
 import type { Mistake, Task } from '../course/types.ts';
-import { wrongNow } from './pages.ts';
+import { type Wrong, wayOutOf, wrongNow } from './pages.ts';
 import { recordOf, taskPassed } from './select.ts';
 import type { Step, WalkState } from './state.ts';
 import { feed, SAVE, say, withRecord } from './step.ts';
@@ -20,6 +21,8 @@ export function hint(state: WalkState, task: Task): Step {
   const record = recordOf(state, task);
   const level = Math.min((record.hints ?? 0) + 1, 3);
   const next = withRecord(state, task, { ...record, hints: level });
+  const wayOut = level === 3 ? wayOutNow(state, task) : null;
+  if (wayOut !== null) return { state: next, effects: [say(`Hint 3 of 3, the last. ${wayOut}`), SAVE] };
   if (level === 3 && task.action.kind === 'command') {
     const { command } = state.visit.adaptation ?? task.action;
     return {
@@ -29,6 +32,22 @@ export function hint(state: WalkState, task: Task): Step {
   }
   const text = level === 3 ? lastWords(task) : hintText(state, task, level);
   return { state: next, effects: [say(`Hint ${level} of 3: ${text}`), SAVE] };
+}
+
+/** What mends the cause of what is wrong now, where the task's own action does not; null where it may. */
+function wayOutNow(state: WalkState, task: Task): string | null {
+  const [wrong] = wrongNow(state);
+  return wrong && !actionMayHelp(state, task, wrong) ? wayOutOf(wrong.mistake) : null;
+}
+
+/**
+ * A command is made for what the learner came with: as long as nobody has run it here as it is written, it may help
+ * with that. A file that nobody had written here may be written yet.
+ */
+function actionMayHelp({ visit }: WalkState, { action }: Task, { finding, mistake }: Wrong): boolean {
+  if (action.kind === 'write') return !visit.acted;
+  if (action.kind === 'read' || visit.ran?.asWritten) return false;
+  return visit.arrivedWith?.[finding.id] === mistake.id;
 }
 
 function lastWords({ action }: Task): string {
@@ -53,11 +72,7 @@ const whereToLook = ({ probe, saw }: Finding): string =>
 /** The mistake by its name, with the first sentence of its page. */
 function whatItIs({ title, prose }: Mistake): string {
   const [first] = prose;
-  const inlines = first?.kind === 'paragraph' ? first.inlines : [];
-  const text = inlines
-    .map((one) => (one.kind === 'code' ? `\`${one.text}\`` : one.text))
-    .join('')
-    .replaceAll('\n', ' ');
+  const text = first?.kind === 'paragraph' ? inlineText(first.inlines) : '';
   // What stands in backquotes is a message or a command: its full stops end no sentence of ours.
   const [sentence = ''] = /^(?:`[^`]*`|[^`])*?[.!?](?=\s|$)/.exec(text) ?? [];
   return `${title.replace(/\.$/, '')}. ${sentence}`.trim();

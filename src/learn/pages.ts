@@ -1,4 +1,5 @@
 import type { Finding, FindingState } from '../check/finding.ts';
+import { inlineText } from '../course/inline-text.ts';
 import type { Concept, Mistake } from '../course/types.ts';
 import { lessonAt, openFindings, taskAt } from './select.ts';
 import type { WalkState } from './state.ts';
@@ -16,6 +17,18 @@ export function pagesNow(state: WalkState): { mistakes: Mistake[]; concepts: Con
     mistakes: [...new Set(wrongNow(state).map(({ mistake }) => mistake))],
     concepts: lessonAt(state).concepts.flatMap((id) => concepts.find((one) => one.id === id) ?? []),
   };
+}
+
+/** How the paragraph of a mistake's page begins that says what to do. */
+const WAY_OUT = 'To mend it:';
+
+/** The way out of a mistake, as its page says it; null where the page has none. */
+export function wayOutOf({ prose }: Mistake): string | null {
+  for (const block of prose) {
+    const text = block.kind === 'paragraph' ? inlineText(block.inlines) : '';
+    if (text.startsWith(WAY_OUT)) return text;
+  }
+  return null;
 }
 
 /** What comes first where several checks do not hold: a fault, then what waits, then what can't be asked. */

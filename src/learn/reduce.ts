@@ -117,7 +117,11 @@ function onReport(state: WalkState, event: Report): Step {
         const ended = feed({ kind: 'ended', result: event.result });
         return { state: { ...state, activity: { kind: 'idle' } }, effects: [ended] };
       }
-      const ran = { at: event.now, wasOpen: !taskPassed(state, taskAt(state)) };
+      const ran = {
+        at: event.now,
+        wasOpen: !taskPassed(state, taskAt(state)),
+        asWritten: !event.result.cancelled && runsAsWritten(state, taskAt(state)),
+      };
       const acted = { ...state, visit: { ...state.visit, acted: true, lastResult: event.result, ran } };
       const ended = feed({ kind: 'ended', result: event.result });
       if (event.result.cancelled) {
@@ -148,6 +152,12 @@ function onReport(state: WalkState, event: Report): Step {
       };
     }
   }
+}
+
+/** Whether what runs is the task's own command, as the lesson has it or in the form for this machine. */
+function runsAsWritten({ activity, visit }: WalkState, { action }: Task): boolean {
+  if (activity.kind !== 'running' || action.kind !== 'command') return false;
+  return activity.command === action.command || activity.command === visit.adaptation?.command;
 }
 
 /** Notes that the task's checks do not hold during this visit. */

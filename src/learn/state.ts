@@ -70,8 +70,11 @@ interface Visit {
   /** The action was carried out at least once. */
   acted: boolean;
   lastResult: CommandResult | null;
-  /** When the last command ended (ISO time), and whether the task was still open before it; null: none ran. */
-  ran: { at: string; wasOpen: boolean } | null;
+  /**
+   * When the last command ended (ISO time), whether the task was still open before it, and whether it was the task's
+   * own, run to its end; null: none ran.
+   */
+  ran: { at: string; wasOpen: boolean; asWritten: boolean } | null;
   /** The task's checks were looked at and settled at least once. */
   judged: boolean;
   /** The checks were seen not to hold, so that what holds later was done during this visit. */

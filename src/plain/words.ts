@@ -1,6 +1,7 @@
 import type { FindingState } from '../check/finding.ts';
+import { inlineText } from '../course/inline-text.ts';
 import { describePlace } from '../course/place.ts';
-import type { Action, Block, Inline } from '../course/types.ts';
+import type { Action, Block } from '../course/types.ts';
 
 /** What a check says, in a word. A mark or a colour never stands alone. */
 export const STATE_WORDS: Record<FindingState | 'unknown', string> = {
@@ -22,22 +23,15 @@ export function predictionLead(action: Action): string {
   return action.kind === 'read' ? 'Question:' : 'Before you run it:';
 }
 
-/** Text of a line with code in backquotes, as it is read aloud. */
-function plainInlines(inlines: readonly Inline[]): string {
-  return inlines.map((inline) => (inline.kind === 'code' ? `\`${inline.text}\`` : inline.text)).join('');
-}
-
 /** The lines of a block, not wrapped; code is indented by four. */
 export function plainBlock(block: Block): string[] {
   switch (block.kind) {
     case 'paragraph':
-      return [plainInlines(block.inlines)];
+      return [inlineText(block.inlines)];
     case 'note':
-      return [`Watch out: ${withoutWatchOut(plainInlines(block.inlines))}`];
+      return [`Watch out: ${withoutWatchOut(inlineText(block.inlines))}`];
     case 'list':
-      return block.items.map(
-        (item, index) => `${block.ordered ? `${index + 1}.` : '-'} ${plainInlines(item)}`,
-      );
+      return block.items.map((item, index) => `${block.ordered ? `${index + 1}.` : '-'} ${inlineText(item)}`);
     case 'code':
       return block.text.split('\n').map((line) => `    ${line}`);
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { Finding } from '../../../src/check/finding.ts';
 import type { MistakeId } from '../../../src/check/mistakes.ts';
 import { KINDS } from '../../../src/check/registry.ts';
@@ -7,17 +7,23 @@ import { givesAway } from '../../../src/course/giveaway.ts';
 import { readCourse } from '../../../src/course/read.ts';
 import type { Course, Inline, Mistake } from '../../../src/course/types.ts';
 import { hint } from '../../../src/learn/hint.ts';
+import { wayOutOf } from '../../../src/learn/pages.ts';
 import { startWalk } from '../../../src/learn/reduce.ts';
 import { taskAt } from '../../../src/learn/select.ts';
-import type { WalkState } from '../../../src/learn/state.ts';
+import type { WalkEvent, WalkState } from '../../../src/learn/state.ts';
 import { EMPTY_LAB } from '../../helpers/observations.ts';
 import { finding, TINY } from '../../helpers/tiny-course.ts';
-import { NOW, Walk } from './walk.ts';
+import { CANCELLED, NOW, Walk } from './walk.ts';
 
 const mistake = (id: MistakeId, title: string, ...inlines: Inline[]): Mistake => ({
   id,
   title,
   prose: [{ kind: 'paragraph', inlines }],
+});
+/** The same with the paragraph that says the way out. */
+const withWayOut = (one: Mistake, ...inlines: Inline[]): Mistake => ({
+  ...one,
+  prose: [...one.prose, { kind: 'paragraph', inlines }],
 });
 const text = (words: string): Inline => ({ kind: 'text', text: words });
 const code = (words: string): Inline => ({ kind: 'code', text: words });
@@ -34,6 +40,12 @@ const course: Course = {
     ),
     mistake('role-is-superuser', 'The user may do everything', text('Nobody needs that. Take it away.')),
     mistake('server-down', 'The server does not answer', text('It starts.')),
+    withWayOut(
+      mistake('role-cannot-replicate', 'The user may not replicate', text('It lacks a right.')),
+      text('To mend it: run\n'),
+      code('ALTER ROLE'),
+      text('.'),
+    ),
     mistake('slot-missing', 'Give it away', code('docker exec -it leader psql -c "CREATE USER"'), text('.')),
   ],
 };
@@ -49,15 +61,15 @@ const login = (state: Finding['state'], named?: MistakeId): Finding =>
 
 /** The learner has run the command, and this was found. */
 function tried(...findings: Finding[]): Walk {
-  const walk = Walk.at('server/user', {}, [], course).enter().enter().ended();
-  return walk.send({
-    kind: 'judged',
-    scope: 'task',
-    findings,
-    observation: EMPTY_LAB,
-    final: true,
-    now: NOW,
-  });
+  return Walk.at('server/user', {}, [], course)
+    .enter()
+    .enter()
+    .ended()
+    .send(judgedAs(...findings));
+}
+
+function judgedAs(...findings: Finding[]): WalkEvent {
+  return { kind: 'judged', scope: 'task', findings, observation: EMPTY_LAB, final: true, now: NOW };
 }
 
 const looked = (walk: Walk, ...findings: Finding[]) =>
@@ -93,6 +105,49 @@ describe('a hint of what is wrong now', () => {
     walk.send({ kind: 'hint' });
     looked(walk, role('failed', 'role-is-superuser'), login('passed'));
     expect(ladder(walk, 1)).toEqual(['Hint 2 of 3: The user may do everything. Nobody needs that.']);
+  });
+});
+
+describe('the last hint', () => {
+  const COMMAND = 'Hint 3 of 3, the last: run this.';
+  const WAY_OUT = 'Hint 3 of 3, the last. To mend it: run `ALTER ROLE`.';
+  const CAUSE = role('failed', 'role-cannot-replicate');
+  const last = (walk: Walk) => [ladder(walk, 3)[2], ...walk.did];
+
+  it('is the way out of the cause, in place of the command that was run and does not help', () => {
+    expect(last(tried(CAUSE, login('passed')))).toEqual([WAY_OUT, 'feed say', 'save']);
+  });
+
+  it('is the way out where the cause came up here, in another window', () => {
+    const walk = looked(Walk.at('server/user', {}, [], course).enter(), role('failed', 'role-missing'));
+    expect(last(looked(walk, CAUSE))[0]).toBe(WAY_OUT);
+  });
+
+  it('is the command while only another one was run, and the cause is what the learner came with', () => {
+    const walk = looked(Walk.at('server/user', {}, [], course).enter(), CAUSE);
+    walk.send({ kind: 'edit' }).send({ kind: 'submit', command: 'docker ps' }).ended();
+    expect(last(walk.send(judgedAs(CAUSE)))).toEqual([COMMAND, 'feed say', 'feed code', 'save']);
+  });
+
+  it('is the command where it was stopped before its end', () => {
+    const walk = looked(Walk.at('server/user', {}, [], course).enter(), CAUSE);
+    expect(last(walk.enter().ended(CANCELLED))[0]).toBe(COMMAND);
+  });
+
+  it('is given again once the cause is known, to whoever has had the command', () => {
+    const walk = looked(Walk.at('server/user', {}, [], course).enter(), CAUSE);
+    expect(last(walk)[0]).toBe(COMMAND);
+    walk.enter().ended().send(judgedAs(CAUSE));
+    expect(ladder(walk, 1)).toEqual([WAY_OUT]);
+  });
+
+  it('has Enter write the files of a task until they are written', () => {
+    const conf = finding('files/conf', 'failed', { mistake: 'role-cannot-replicate' });
+    const walk = looked(Walk.at('files/write', {}, [], course), finding('files/conf', 'failed'));
+    looked(walk, conf);
+    expect(last(walk)[0]).toBe('Hint 3 of 3: Press Enter: it writes leader/postgresql.conf.');
+    walk.enter().send({ kind: 'wrote', problems: [] }).send(judgedAs(conf));
+    expect(ladder(walk, 1)).toEqual([WAY_OUT]);
   });
 });
 
@@ -163,4 +218,9 @@ describe('no hint of the built-in course', async () => {
       }
     }
   });
+});
+
+test('every mistake of the built-in course has a way out', async () => {
+  const { mistakes } = await readCourse('lessons');
+  for (const one of mistakes) expect(wayOutOf(one), one.id).toMatch(/^To mend it: .*\.$/);
 });
