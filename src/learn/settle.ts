@@ -1,6 +1,7 @@
 import type { Task } from '../course/types.ts';
+import { wayOutOf, wrongNow } from './pages.ts';
 import { lessonAt, lessonState, openFindings, recordOf, taskAt, taskPassed, unmetNeeds } from './select.ts';
-import type { Effect, Step, TaskRecord, WalkState } from './state.ts';
+import type { Effect, Place, Step, TaskRecord, WalkState } from './state.ts';
 import { feed, SAVE, say, withRecord } from './step.ts';
 
 /** Looks at the task's checks once they are known: passed for the first time, or still open. */
@@ -58,11 +59,36 @@ function openFeed(state: WalkState, task: Task): Effect[] {
     );
   }
   if (state.visit.auto) {
-    const text =
-      'The tool did what this task asks, and that does not help. What is missing is made by an earlier task.';
+    const text = `The tool did what this task asks, and that does not help. ${whatHelps(state)}`;
     effects.push(say(text, 'warn'));
   }
   return effects;
+}
+
+/** What to do where the task's own action does not help: mend the cause, else the earlier task that is open. */
+function whatHelps(state: WalkState): string {
+  for (const { mistake } of wrongNow(state)) {
+    const wayOut = wayOutOf(mistake);
+    if (wayOut !== null) return wayOut;
+  }
+  const at = earlierOpen(state);
+  if (at === null) return 'What is missing is made by an earlier task.';
+  const { step, title } = lessonAt(state, at.lesson);
+  const task = `task ${at.task + 1} of lesson ${step} (${title}), "${taskAt(state, at).title}"`;
+  return `What is missing is made by an earlier task. One of them does not hold: ${task}.`;
+}
+
+/** The first task before this one that does not hold, of this lesson and of those that it needs; null: none known. */
+function earlierOpen(state: WalkState): Place | null {
+  const { place, course } = state;
+  const { needs } = lessonAt(state);
+  for (const [lesson, { id, tasks }] of course.lessons.slice(0, place.lesson + 1).entries()) {
+    if (lesson !== place.lesson && !needs.includes(id)) continue;
+    const before = lesson === place.lesson ? tasks.slice(0, place.task) : tasks;
+    const task = before.findIndex((one) => openFindings(state, one).length > 0);
+    if (task >= 0) return { lesson, task };
+  }
+  return null;
 }
 
 function passedFeed(state: WalkState, task: Task): Effect[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Course } from '../../../src/course/types.ts';
+import type { Finding } from '../../../src/check/finding.ts';
+import type { Block, Course } from '../../../src/course/types.ts';
 import type { LiveAnswer } from '../../../src/learn/live-answer.ts';
 import { reduce, startWalk } from '../../../src/learn/reduce.ts';
 import { asksToLeave, taskAt, taskPassed } from '../../../src/learn/select.ts';
@@ -297,6 +298,40 @@ describe('skipping', () => {
     const walk = Walk.at('server/start').send({ kind: 'skip' }).choose(1);
     expect(walk.did).toEqual(['run']);
     expect(walk.ended().judged().record).toEqual({ everPassed: NOW, heldAfter: NOW, provenance: 'auto' });
+  });
+
+  /** The tool has done the task, and this was found. */
+  const didInVain = (found: Finding[], before: Finding[] = [], course = TINY) =>
+    Walk.at('server/user', {}, before, course)
+      .enter()
+      .send({ kind: 'skip' })
+      .choose(1)
+      .ended()
+      .send({ kind: 'judged', scope: 'task', findings: found, observation: EMPTY_LAB, final: true, now: NOW })
+      .said('warn')
+      .at(-1);
+  const IN_VAIN = 'The tool did what this task asks, and that does not help.';
+
+  it('2 says how to mend the cause where that does not help', () => {
+    const wayOut: Block = {
+      kind: 'paragraph',
+      inlines: [{ kind: 'text', text: 'To mend it: take another.' }],
+    };
+    const course = { ...TINY, mistakes: [{ id: 'wrong-password', title: 'Wrong', prose: [wayOut] }] };
+    const found = [
+      finding('server/role', 'failed'),
+      finding('server/login', 'failed', { mistake: 'wrong-password' }),
+    ];
+    expect(didInVain(found, [], course)).toBe(`${IN_VAIN} To mend it: take another.`);
+  });
+
+  it('2 names the earlier task that does not hold where no cause is known', () => {
+    const found = [finding('server/role', 'failed')];
+    const open = 'What is missing is made by an earlier task. One of them does not hold: task';
+    const both = [finding('files/conf', 'failed'), finding('server/both-ready', 'failed')];
+    expect(didInVain(found, both)).toBe(`${IN_VAIN} ${open} 2 of lesson 1 (Files), "Write it".`);
+    expect(didInVain(found, both.slice(1))).toBe(`${IN_VAIN} ${open} 1 of lesson 2 (Server), "Start both".`);
+    expect(didInVain(found)).toBe(`${IN_VAIN} What is missing is made by an earlier task.`);
   });
 
   it('2 counts for one try of the tool: what the learner does after that is the learner’s', () => {
