@@ -2,7 +2,7 @@ import type { Task } from '../course/types.ts';
 import { hint } from './hint.ts';
 import { enterPlace, previousPlace } from './move.ts';
 import { pagesNow } from './pages.ts';
-import { asksToLeave, enterDoes, recordOf, taskAt, taskPassed } from './select.ts';
+import { answerTold, asksToLeave, enterDoes, recordOf, taskAt, taskPassed } from './select.ts';
 import { verdictOnPrediction } from './settle.ts';
 import type { Effect, Intent, Step, WalkState } from './state.ts';
 import { act, judge, runOwn, SAVE, say, withRecord } from './step.ts';
@@ -100,9 +100,12 @@ function openConcepts(state: WalkState): Step {
 }
 
 /** What closing the open overlay or question gives back. */
-function modeUnder({ mode }: WalkState): WalkState['mode'] {
-  if (mode.kind === 'lessons' || mode.kind === 'concepts' || mode.kind === 'edit' || mode.kind === 'test-out')
-    return mode.under;
+function modeUnder(state: WalkState): WalkState['mode'] {
+  const { mode } = state;
+  const open = 'under' in mode ? mode.under : mode;
+  // Work in another window may have brought the answer while the question was covered.
+  if (open.kind === 'predict' && answerTold(state, taskAt(state))) return { kind: 'task' };
+  if ('under' in mode) return open;
   return mode.kind === 'predict' || mode.kind === 'done' ? mode : { kind: 'task' };
 }
 

@@ -39,6 +39,11 @@ export function taskPassed(state: WalkState, task: Task): boolean {
   return task.checks.every((check) => checkState(state, task, check) === 'passed');
 }
 
+/** True once the answer to a task's prediction was told. Of a task that is only read it is told by the answering. */
+export function answerTold(state: WalkState, task: Task): boolean {
+  return task.action.kind !== 'read' && recordOf(state, task).everPassed !== undefined;
+}
+
 /**
  * What Enter does with the task one is in: carry out its action, look at its checks, or go on. A command that nobody
  * has run yet is run even where its checks hold already: to see it is the point.

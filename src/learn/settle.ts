@@ -1,6 +1,15 @@
 import type { Task } from '../course/types.ts';
 import { wayOutOf, wrongNow } from './pages.ts';
-import { lessonAt, lessonState, openFindings, recordOf, taskAt, taskPassed, unmetNeeds } from './select.ts';
+import {
+  answerTold,
+  lessonAt,
+  lessonState,
+  openFindings,
+  recordOf,
+  taskAt,
+  taskPassed,
+  unmetNeeds,
+} from './select.ts';
 import type { Effect, Place, Step, TaskRecord, WalkState } from './state.ts';
 import { feed, SAVE, say, withRecord } from './step.ts';
 
@@ -27,7 +36,8 @@ export function settleTask(state: WalkState, now: string, cause: 'acted' | 'look
     // A task that is only read has had its verdict with the answer.
     const told = first && task.action.kind !== 'read' ? verdictOnPrediction(passed, task) : [];
     const effects = [...told, ...passedFeed(passed, task), SAVE];
-    return { state: passed, effects };
+    const asked = passed.mode.kind === 'predict' && answerTold(passed, task);
+    return { state: asked ? { ...passed, mode: { kind: 'task' } } : passed, effects };
   }
   if (cause === 'looked') return { state, effects: [] };
   return {

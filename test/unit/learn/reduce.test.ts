@@ -253,6 +253,34 @@ describe('a prediction', () => {
     expect(walk.polled().said()).toEqual([]);
   });
 
+  it('is not asked any more once its answer was told', () => {
+    const asked = Walk.at('server/user').polled(['server/role']);
+    const typed = asked.send({ kind: 'command' }).send({ kind: 'submit', command: 'docker ps' }).ended();
+    expect(typed.state.mode).toEqual({ kind: 'predict' });
+    expect(typed.polled().said()).toEqual(['The answer is "No". It may only stream.']);
+    expect(typed.state.mode).toEqual({ kind: 'task' });
+  });
+
+  it.each(['lessons', 'concepts', 'command'] as const)(
+    'is not asked any more where it was covered while its answer was told (%s)',
+    (kind) => {
+      const walk = Walk.at('server/user').polled(['server/role']).send({ kind }).polled();
+      expect(walk.said()).toEqual(['The answer is "No". It may only stream.']);
+      expect(walk.send({ kind: 'close' }).state.mode).toEqual({ kind: 'task' });
+    },
+  );
+
+  it('of a task that is only read stays until it is answered', () => {
+    const proof = TINY.lessons[2];
+    const prediction = TINY.lessons[1]?.tasks[1]?.prediction;
+    if (!proof || !prediction) throw new Error('the tiny course has changed');
+    const tasks = proof.tasks.map((task) => ({ ...task, prediction }));
+    const course = { ...TINY, lessons: [...TINY.lessons.slice(0, 2), { ...proof, tasks }] };
+    const walk = Walk.at('proof/rows', {}, [], course).polled(['proof/rows']).polled();
+    expect([walk.record?.everPassed, walk.state.mode]).toEqual([NOW, { kind: 'predict' }]);
+    expect(walk.choose(1).said('good')).toHaveLength(1);
+  });
+
   it('is answered at the end also for whoever passed it over', () => {
     const said = Walk.at('server/user').enter().enter().ended().judged().said();
     expect(said).toEqual(['The answer is "No". It may only stream.']);
