@@ -25,9 +25,9 @@ interface Rule {
   reason: string | ((facts: MachineFacts) => string);
 }
 
-/** `docker exec` and its own options; what follows belongs to the program in the container. */
+/** `docker exec`, `docker compose exec` or `run`, and its own options; what follows belongs to the program in the container. */
 const EXEC =
-  /(\bdocker (?:compose )?exec)((?:(?:\s|\\\n)+(?:(?:-u|--user|-e|--env|-w|--workdir|--env-file|--index|--detach-keys)\s+\S+|-\S+))+)/g;
+  /(\bdocker (?:(?:compose )?exec|compose run))((?:(?:\s|\\\n)+(?:(?:-u|--user|-e|--env|-w|--workdir|--env-file|--index|--detach-keys|-v|--volume|--name|--entrypoint)\s+\S+|-\S+))+)/g;
 /** The command with no `-t` of docker exec: nothing that we run, and no script, has a terminal to give. */
 export const withoutTerminal = (command: string) =>
   command.replace(

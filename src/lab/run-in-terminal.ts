@@ -37,14 +37,17 @@ export function runInTerminal(
 const ownShell = (env: NodeJS.ProcessEnv): string => env.SHELL || 'bash';
 
 /**
- * Whether a command line asks for the terminal itself: sudo may want a password, `docker exec -it` and `docker
- * compose exec` open a session that is typed into. Not so where its input comes from a file or a pipe.
+ * Whether a command line asks for the terminal itself: sudo may want a password, `docker exec -it`, `docker compose
+ * exec` and `docker compose run` open a session that is typed into. Not so where its input comes from a file or a
+ * pipe.
  */
 export function wantsTerminal(command: string): boolean {
   if (/\bsudo\b(?!\s+(?:-\w*n|--non-interactive))/.test(command)) return true;
   if (/<|\|/.test(command)) return false;
   const [, compose = '', rest = ''] =
-    /\bdocker\s+(compose\s(?:.*\s)?exec|(?:container\s+)?(?:exec|run))\s+(.*)$/s.exec(command) ?? [];
+    /\bdocker\s+((?:compose\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*|(?:container\s+)?)(?:exec|run))\s+(.*)$/s.exec(
+      command,
+    ) ?? [];
   const options = optionsOf(rest.split(/\s+/));
   // Compose gives a terminal unless it is told not to, docker the other way round.
   if (compose.startsWith('compose')) return !options.some((one) => /^(?:-\w*T\w*|--no-TTY)$/.test(one));
@@ -53,7 +56,7 @@ export function wantsTerminal(command: string): boolean {
 
 /** Options of docker exec and run that are followed by their value. */
 const WITH_VALUE =
-  /^(?:-[euvwphm]|--(?:env|env-file|user|volume|mount|workdir|network|name|hostname|publish))$/;
+  /^(?:-[euvwphm]|--(?:env|env-file|user|volume|mount|workdir|network|name|hostname|publish|entrypoint))$/;
 
 /** The options before the container's or the image's name. */
 function optionsOf(words: string[]): string[] {

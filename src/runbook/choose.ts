@@ -82,8 +82,8 @@ function scripted(
   if (new RegExp(`/${literal(path.basename(workspace))}(?![\\w.-])`).test(here))
     return { ok: false, why: "Your own command names the folder that you were in: this is the lesson's." };
   const bare = withoutTerminal(here).replace(
-    /\bdocker compose exec\b(?!.*\s(?:-T|--no-TTY)\b)/g,
-    'docker compose exec -T',
+    /\bdocker compose (exec|run)\b(?!.*\s(?:-T|--no-TTY)\b)/g,
+    'docker compose $1 -T',
   );
   return { ok: true, command: network === null ? bare : bare.replaceAll(network, marked(network, names)) };
 }

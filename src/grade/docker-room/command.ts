@@ -55,7 +55,8 @@ const REFUSED_EXIT = 125;
 
 /** In a script there is no terminal. What asks for one works all the same, and is told. */
 function withoutTerminal(action: Action, { where, remark }: Place): Action {
-  if ((action.kind !== 'exec' && action.kind !== 'run') || !action.tty || !action.interactive) return action;
+  const asks = action.kind === 'exec' || action.kind === 'run' || action.kind === 'compose-run';
+  if (!asks || !action.tty || !action.interactive) return action;
   remark(wantsTerminal(where));
   return { ...action, tty: false };
 }

@@ -20,7 +20,14 @@ import { confined, SERVER_RIGHTS } from './host-config.ts';
 import { programIn, programInNew } from './inside.ts';
 import { logPath, writeLog } from './logs.ts';
 import { LABEL, UNTRUSTED } from './names.ts';
-import { createNetwork, networks, removeNetwork } from './networks.ts';
+import {
+  attachmentsOf,
+  connectTo,
+  createNetwork,
+  firstEndpoint,
+  networks,
+  removeNetwork,
+} from './networks.ts';
 import { distrusts, refuseOwnPrograms } from './programs.ts';
 import { keepRestarts, type Restarts } from './restarts.ts';
 import { createVolume, removeVolume, volumes } from './volumes.ts';
@@ -86,7 +93,7 @@ export class DockerEngine implements Engine {
     );
     const full = await this.#withData(spec);
     const { docker, prefix, labels, image, limits, gate } = this.#ground;
-    const [first, ...others] = await this.#attachments(full);
+    const [first, ...others] = attachmentsOf(full, await this.networks());
     const container = await this.#ask(
       gate.still(async () =>
         docker.createContainer({
@@ -103,16 +110,11 @@ export class DockerEngine implements Engine {
             PortBindings: { '5432/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] },
             NetworkMode: first?.id ?? 'none',
           },
-          ...(first
-            ? { NetworkingConfig: { EndpointsConfig: { [first.id]: { Aliases: first.aliases } } } }
-            : {}),
+          ...firstEndpoint(first),
         }),
       ),
     );
-    for (const { id, aliases } of others)
-      await this.#ask(
-        docker.getNetwork(id).connect({ Container: container.id, EndpointConfig: { Aliases: aliases } }),
-      );
+    await this.#ask(connectTo(others, container.id, this.#ground));
     return this.#need(container.id);
   }
 
@@ -286,15 +288,6 @@ export class DockerEngine implements Engine {
     for (const { type, source } of mounts)
       if (type === 'volume' && !known.has(source)) await this.createVolume(source, spec.project);
     return { ...spec, mounts };
-  }
-
-  /** The room's own networks among those of a container. The engine's own are never used. */
-  async #attachments({ networks: wanted }: ContainerSpec): Promise<{ id: string; aliases: string[] }[]> {
-    const own = (await this.networks()).filter(({ driver, subnet }) => driver === 'bridge' && subnet);
-    return wanted.flatMap(({ name, aliases }) => {
-      const network = own.find((one) => one.name === name);
-      return network ? [{ id: network.id, aliases }] : [];
-    });
   }
 
   async #need(id: string): Promise<Container> {

@@ -7,7 +7,7 @@ import { GREETING, greeted } from './greeting.ts';
 import type { Ground } from './ground.ts';
 import { confined, inMemory, SERVER_RIGHTS } from './host-config.ts';
 import { LABEL } from './names.ts';
-import { networks } from './networks.ts';
+import { attachmentsOf, connectTo, firstEndpoint, networks } from './networks.ts';
 import { programsChanged, refuseOwnPrograms } from './programs.ts';
 
 /** Its first line on stderr tells that it runs, and its number; then it becomes the program. */
@@ -55,7 +55,7 @@ export async function programIn(
 const killGroup = ({ docker }: Ground, id: string, number: number) =>
   execIn(docker, id, ['sh', '-c', `kill -9 -- -${number}`], { timeoutSeconds: 3 });
 
-/** `docker run`: a container that is gone afterwards, on a network of the room or on none. */
+/** `docker run`: a container that is gone afterwards, on networks of the room or on none. */
 export async function programInNew(program: ProgramInside, ground: Ground): Promise<number> {
   const { spec, argv, user, workdir } = program;
   if (!spec) throw new EngineError('there is nothing to run');
@@ -64,8 +64,7 @@ export async function programInNew(program: ProgramInside, ground: Ground): Prom
     {},
   );
   const { docker, gate, limits, prefix } = ground;
-  const wanted = spec.networks[0]?.name;
-  const network = (await networks(ground)).find((one) => one.subnet && one.name === wanted);
+  const [first, ...others] = attachmentsOf(spec, await networks(ground));
   let id = '';
   const remove = () => unlessGone(docker.getContainer(id).remove({ force: true, v: true }), prefix);
   try {
@@ -85,17 +84,12 @@ export async function programInNew(program: ProgramInside, ground: Ground): Prom
         HostConfig: {
           ...confined(limits.node, SERVER_RIGHTS, ground),
           Mounts: [...(await mountsOf(spec, ground)), ...bareVolumes(spec, ground)],
-          NetworkMode: network?.id ?? 'none',
+          NetworkMode: first?.id ?? 'none',
         },
-        ...(network
-          ? {
-              NetworkingConfig: {
-                EndpointsConfig: { [network.id]: { Aliases: spec.networks[0]?.aliases ?? [] } },
-              },
-            }
-          : {}),
+        ...firstEndpoint(first),
       });
       ({ id } = container);
+      await connectTo(others, id, ground);
       return runCommand(['start', '--attach', '--interactive', id], program, ground);
     });
     return await finish(running, program.signal, remove);

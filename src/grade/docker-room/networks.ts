@@ -1,4 +1,4 @@
-import { EngineError, type Network } from '../../lab/sandbox/engine/types.ts';
+import { type ContainerSpec, EngineError, type Network } from '../../lab/sandbox/engine/types.ts';
 import type { Ground } from './ground.ts';
 import { LABEL } from './names.ts';
 
@@ -29,6 +29,29 @@ export async function networks(ground: Ground): Promise<Network[]> {
     };
   });
   return [...BUILT_IN, ...own];
+}
+
+interface Attachment {
+  id: string;
+  aliases: string[];
+}
+
+/** The room's own networks among those of a container. The engine's own are never used. */
+export function attachmentsOf({ networks: wanted }: ContainerSpec, all: Network[]): Attachment[] {
+  const own = all.filter(({ driver, subnet }) => driver === 'bridge' && subnet);
+  return wanted.flatMap(({ name, aliases }) => {
+    const network = own.find((one) => one.name === name);
+    return network ? [{ id: network.id, aliases }] : [];
+  });
+}
+
+/** What a container is made with for its first network. An engine takes no more than one then. */
+export const firstEndpoint = (first: Attachment | undefined) =>
+  first ? { NetworkingConfig: { EndpointsConfig: { [first.id]: { Aliases: first.aliases } } } } : {};
+
+export async function connectTo(others: Attachment[], container: string, { docker }: Ground): Promise<void> {
+  for (const { id, aliases } of others)
+    await docker.getNetwork(id).connect({ Container: container, EndpointConfig: { Aliases: aliases } });
 }
 
 export async function createNetwork(ground: Ground, name: string, project: string | null): Promise<Network> {

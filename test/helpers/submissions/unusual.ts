@@ -83,6 +83,15 @@ docker exec -i leader bash -c 'echo "host replication replicator all md5" >> /va
 docker exec -i leader psql -U postgres -c 'SELECT pg_reload_conf()'
 `;
 
+/** The service itself makes its copy: its folder, its network and its image are in the compose file. */
+const BY_COMPOSE_RUN = `#!/bin/bash
+set -e
+docker compose stop follower
+docker compose run --rm -T --no-deps follower find /var/lib/postgresql/data -mindepth 1 -delete
+docker compose run --rm -T --no-deps -e PGPASSWORD=replicatorpass follower pg_basebackup -h leader -U replicator -D /var/lib/postgresql/data -R -C -S follower_slot -X stream
+docker compose up -d follower
+`;
+
 /** Right in another way than the lessons. Nothing of it may cost a point. */
 export const UNUSUAL: readonly Submission[] = [
   right('the-reference', () => {}),
@@ -102,6 +111,7 @@ export const UNUSUAL: readonly Submission[] = [
       edit(LEADER_SCRIPT, 'docker exec leader', 'docker compose exec -T leader'),
     ),
   ),
+  right('compose-run', all(edit(LEADER_SCRIPT, CREATES_SLOT, ''), put(FOLLOWER_SCRIPT, BY_COMPOSE_RUN))),
   right(
     'environment-list',
     edit(

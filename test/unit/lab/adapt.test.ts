@@ -149,6 +149,10 @@ describe('a command of a course author', () => {
     ['docker exec -ti leader psql', 'docker exec -i leader psql'],
     ['docker exec -i -t leader psql', 'docker exec -i leader psql'],
     ['docker compose exec -it leader psql', 'docker compose exec -i leader psql'],
+    [
+      'docker compose run --rm -v a:/a -it follower ls -t',
+      'docker compose run --rm -v a:/a -i follower ls -t',
+    ],
     ['docker exec --interactive --tty leader psql', 'docker exec --interactive leader psql'],
     ['docker exec \\\n  -it leader psql', 'docker exec \\\n  -i leader psql'],
   ])('may ask for a terminal in another way: %s', (command, form) => {

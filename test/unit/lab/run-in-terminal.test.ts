@@ -12,6 +12,8 @@ describe('a command that wants the terminal', () => {
     'docker container exec -it leader sh',
     'docker compose exec leader psql -U postgres',
     'docker compose -f other.yml exec --user postgres leader bash',
+    'docker compose run --rm follower bash',
+    'docker compose --project-directory . run -e A=1 --entrypoint bash follower',
   ])('%s', (command) => expect(wantsTerminal(command)).toBe(true));
 
   it.each([
@@ -21,7 +23,10 @@ describe('a command that wants the terminal', () => {
     'docker exec -i leader psql < inventory.sql',
     'echo "SELECT 1" | docker exec -it leader psql',
     'docker compose exec -T leader psql -c "SELECT 1"',
+    'docker compose run --rm -T follower ls',
+    'docker compose run --rm -e A=1 --entrypoint ls --no-TTY follower',
     'docker compose up -d',
+    'docker compose stop follower && docker run --rm postgres:14 true && docker exec leader true',
     'docker run --rm postgres:14 ls -t',
     'pseudo docker',
   ])('not: %s', (command) => expect(wantsTerminal(command)).toBe(false));

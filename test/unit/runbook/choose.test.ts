@@ -158,6 +158,9 @@ describe("the learner's own command", () => {
     expect(choiceOf(`docker compose exec leader psql -c "x"`)?.text).toBe(
       `docker compose exec -T leader psql -c "x"`,
     );
+    expect(choiceOf('docker compose run --rm follower ls')?.text).toBe(
+      'docker compose run -T --rm follower ls',
+    );
     expect(choiceOf(OWN.replace('-i', '-it'))?.text).toBe(OWN);
   });
 

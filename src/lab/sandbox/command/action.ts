@@ -34,6 +34,12 @@ export type Action =
       })
   | ({ kind: 'compose-logs' } & ComposeScope & LogOptions & { services: string[]; prefix: boolean })
   | ({ kind: 'compose-exec' } & ComposeScope & { service: string } & ExecOptions)
+  | ({ kind: 'compose-run' } & ComposeScope & {
+        service: string;
+        noDeps: boolean;
+        /** Neither asked for nor refused: a terminal where the screen is at stdout. */
+        ttyOnScreen: boolean;
+      } & OneOffOptions)
   | ({ kind: 'compose-config' } & ComposeScope & {
         format: 'yaml' | 'json';
         quiet: boolean;
@@ -82,10 +88,13 @@ export interface ExecOptions {
   detach: boolean;
 }
 
-interface RunOptions extends ExecOptions {
+interface RunOptions extends OneOffOptions {
+  network: string | null;
+}
+
+interface OneOffOptions extends ExecOptions {
   remove: boolean;
   name: string | null;
-  network: string | null;
   /** `source:target[:mode]`, as typed. */
   volumes: string[];
   entrypoint: string | null;

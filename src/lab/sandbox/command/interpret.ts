@@ -16,8 +16,7 @@ export async function interpret(action: Action, world: World): Promise<number> {
       return error.exitCode;
     }
     if (error instanceof EngineError) {
-      // What the sandbox itself refuses is not said in Docker's name.
-      const own = error.message.startsWith('the sandbox');
+      const { own } = error;
       complain(world, own ? error.message : `Error response from daemon: ${error.message}`);
       return own ? 125 : 1;
     }
@@ -50,6 +49,8 @@ async function perform(action: Action, world: World): Promise<number> {
       return (await import('./verbs/logs.ts')).composeLogs(action, world);
     case 'compose-exec':
       return (await import('./verbs/exec.ts')).composeExec(action, world);
+    case 'compose-run':
+      return (await import('./verbs/compose-run.ts')).composeRun(action, world);
     case 'exec':
       return (await import('./verbs/exec.ts')).exec(action, world);
     case 'run':

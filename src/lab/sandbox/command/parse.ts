@@ -54,7 +54,7 @@ function parseCompose(words: string[]): Parsed {
 function read(verb: Verb, name: string, words: string[], program: 'docker' | 'docker compose'): Parsed {
   const compose = program === 'docker compose';
   const place = { path: `${program} ${name}`, usage: verb.usage, compose };
-  const result = scan(words, [...verb.options, name.endsWith('run') ? LONG_HELP : HELP], {
+  const result = scan(words, [...verb.options, !compose && name.endsWith('run') ? LONG_HELP : HELP], {
     leading: verb.leading === true,
   });
   if (!result.ok) return complain(result.error, place);

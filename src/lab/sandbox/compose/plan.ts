@@ -60,6 +60,12 @@ function mounts(service: ComposeService, volumes: Named): Mount[] {
   });
 }
 
+/** The full name of a volume that the file has under this one. Any other name stays as it is. */
+export function volumeName(config: ComposeConfig, key: string): string {
+  const volumes = volumesOf(config);
+  return plain((Object.hasOwn(volumes, key) ? volumes[key]?.name : undefined) ?? key);
+}
+
 /** Ports of TCP. Of a range of ports of this machine it is the first. */
 function ports(service: ComposeService): ContainerSpec['ports'] {
   return (service.ports ?? [])

@@ -105,6 +105,11 @@ export class EngineError extends Error {
     super(message);
     this.name = 'EngineError';
   }
+
+  /** What the sandbox itself refuses. It is not said in Docker's name. */
+  get own(): boolean {
+    return this.message.startsWith('the sandbox');
+  }
 }
 
 /** A program to be run as in a container. */

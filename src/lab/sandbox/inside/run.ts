@@ -1,8 +1,14 @@
 import path from 'node:path';
-import { REFUSED, refused } from '../command/refusal.ts';
+import { refused } from '../command/refusal.ts';
 import { dataTargetOf } from '../container/layout.ts';
 import { Store } from '../engine/store.ts';
-import type { Container, ContainerSpec, Engine, ProgramInside } from '../engine/types.ts';
+import {
+  type Container,
+  type ContainerSpec,
+  type Engine,
+  EngineError,
+  type ProgramInside,
+} from '../engine/types.ts';
 import { accountsOf, thisMachine } from './files/identity.ts';
 import { mountedFiles } from './files/mounted.ts';
 import { isFolder } from './files/operations.ts';
@@ -113,11 +119,11 @@ async function folderTrouble(inside: FileInside, { workdir, container }: RunOpti
   return `OCI runtime exec failed: exec failed: unable to start container process: chdir to cwd ("${workdir}") set in config.json failed: no such file or directory: unknown`;
 }
 
-/** In the words of `docker exec`, or of `docker run`, for which nothing has been started yet. */
+/** In the words of `docker exec`. Of a new container the command says it in its own: nothing has been started yet. */
 async function cannotStart({ stderr, container }: RunOptions, message: string): Promise<number> {
-  const help = "\n\nRun 'docker run --help' for more information";
-  await write(stderr, container ? `${message}\n` : `docker: Error response from daemon: ${message}${help}\n`);
-  return container ? CANNOT_START : REFUSED;
+  if (!container) throw new EngineError(message);
+  await write(stderr, `${message}\n`);
+  return CANNOT_START;
 }
 
 /** Mounts with the folders of volumes in place of their names. */

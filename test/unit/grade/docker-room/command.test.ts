@@ -35,6 +35,21 @@ it.each([
   expect(text).not.toMatch(/the sandbox|--lab docker/);
 });
 
+it.each([
+  'exec -it leader ls',
+  'run -it postgres:14 sh',
+  'compose run -it leader ls',
+  'compose run -t leader ls',
+])('%s asks for a terminal, which is told', async (line) => {
+  const { remarks } = await run(line);
+  expect(remarks).toContainEqual(expect.objectContaining({ id: 'needs-terminal', where: 'a.sh' }));
+});
+
+it('a program of Compose has a terminal only where there is one', async () => {
+  const { remarks } = await run('compose run leader ls');
+  expect(remarks.map(({ id }) => id)).not.toContain('needs-terminal');
+});
+
 it('says what Docker says where Docker would refuse, with no remark', async () => {
   const { code, text, remarks } = await run('exec leader ls');
   expect({ code, text, remarks }).toEqual({

@@ -209,6 +209,107 @@ describe('up -d', () => {
   });
 });
 
+describe('run', () => {
+  const made = ({ stderr }: { stderr: string }) => steps(stderr).filter((line) => line.startsWith(' Con'));
+
+  it("runs a program with the service's environment and mounts, and leaves no container", async () => {
+    write({ alpha: 'hostname: host' });
+    const words = ['-e', 'A=1', '-e', 'POSTGRES_PASSWORD', 'alpha', 'sh', '-c', 'env; pwd; id -un'];
+    const { code, stdout, stderr } = await run(engine, ['compose', 'run', '--rm', '-T', ...words]);
+    expect([code, steps(stderr)]).toEqual([
+      0,
+      [
+        ' Network demo_net  Creating',
+        ' Network demo_net  Created',
+        ' Volume "demo_vol"  Creating',
+        ' Volume "demo_vol"  Created',
+      ],
+    ]);
+    expect(stdout.split('\n')).toEqual(
+      expect.arrayContaining(['HOSTNAME=host', 'POSTGRES_PASSWORD=x', 'A=1', '/', 'root']),
+    );
+    expect(await engine.containers()).toEqual([]);
+  });
+
+  it('starts first what the service depends on, unless told not to', async () => {
+    write();
+    expect(made(await compose('run --rm --no-deps be true'))).toEqual([]);
+    const lines = ['Creating', 'Created', 'Starting', 'Started'].map((step) => ` Container xalpha  ${step}`);
+    expect(made(await compose('run --rm be true'))).toEqual(lines);
+    expect(made(await compose('run --rm be true'))).toEqual([' Container xalpha  Running']);
+    expect((await engine.containers()).map(({ spec }) => spec.name)).toEqual(['xalpha']);
+  });
+
+  it('waits for a healthy one in silence', async () => {
+    write({ rest: '  ce: { image: "postgres:14", depends_on: { be: { condition: service_healthy } } }' });
+    const { code, stderr } = await compose('run --rm ce true');
+    expect([code, ...steps(stderr).slice(-2)]).toEqual([
+      1,
+      ' Container demo-be-1  Started',
+      'dependency failed to start: container demo-be-1 has no healthcheck configured',
+    ]);
+  });
+
+  it("takes a mount in place of the service's own, and the file's names of volumes", async () => {
+    write();
+    const inside = vi.spyOn(engine, 'inside');
+    await compose('run --rm -v ./conf:/vv -v vol:/more -v other:/other alpha true');
+    const [{ spec } = { spec: null }] = inside.mock.lastCall ?? [];
+    expect(spec?.mounts.map(({ source, target }) => [source, target])).toEqual([
+      [path.join(engine.workspace, 'conf'), '/conf'],
+      [path.join(engine.workspace, 'conf'), '/vv'],
+      ['demo_vol', '/more'],
+      ['other', '/other'],
+    ]);
+    expect(spec).toMatchObject({ service: null, ports: [], restart: 'no' });
+    expect(spec?.name).toMatch(/^demo-alpha-run-[0-9a-f]{12}$/);
+    expect(spec?.networks).toEqual([{ name: 'demo_net', aliases: [spec?.name] }]);
+  });
+
+  it('splits an entrypoint as a shell does', async () => {
+    write();
+    const entrypoint = (text: string) =>
+      run(engine, ['compose', 'run', '--rm', '--entrypoint', text, 'alpha', 'c']);
+    expect((await entrypoint('echo "a  b"')).stdout).toBe('a  b c\n');
+    expect(await entrypoint('echo "a')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'invalid command line string\n',
+    });
+  });
+
+  it.each([
+    ['run --rm nope true', 1, 'no such service: nope'],
+    [
+      'run --rm --name xalpha be true',
+      1,
+      'Error response from daemon: Conflict. The container name "/xalpha" is',
+    ],
+    ['run --rm -u foo alpha true', 1, 'Error response from daemon: unable to find user foo: no matching'],
+    [
+      'run --rm -w rel alpha true',
+      1,
+      "Error response from daemon: the working directory 'rel' is invalid, it",
+    ],
+    ['run --rm -it alpha true', 1, 'the input device is not a TTY'],
+  ])('%s ends with %i', async (line, exitCode, message) => {
+    write();
+    const { code, stderr } = await compose(line);
+    expect([code, steps(stderr).at(-1)]).toEqual([exitCode, expect.stringContaining(message)]);
+  });
+
+  it.each([
+    ['run --rm alpha', 'the sandbox does not start a server with docker compose run'],
+    ['run --rm alpha postgres -c a=b', 'the sandbox does not start a server with docker compose run'],
+    ['run -d alpha true', 'the sandbox does not know the option --detach of docker compose run'],
+    ['run --rm -v /etc:/d alpha true', 'the sandbox does not mount /etc: it stays in the workspace'],
+  ])('%s is refused before anything is made', async (line, message) => {
+    write();
+    const { code, stderr } = await compose(line);
+    expect([code, stderr.split('\n')[0]]).toEqual([125, message]);
+  });
+});
+
 describe('up --wait and depends_on', () => {
   it('says Error for a dependency without a healthcheck', async () => {
     write({ rest: '  ce: { image: "postgres:14", depends_on: { be: { condition: service_healthy } } }' });

@@ -81,6 +81,49 @@ describe('run', () => {
   });
 });
 
+describe('compose run', () => {
+  it('takes the options of docker run that Compose has, before the service', () => {
+    const line =
+      'compose -f a.yml run --rm -T --no-deps -e PGPASSWORD=x -u postgres -w /tmp -v ./a:/a --name one --entrypoint sh follower -c id --rm';
+    expect(action(line)).toEqual({
+      kind: 'compose-run',
+      files: ['a.yml'],
+      project: null,
+      directory: null,
+      service: 'follower',
+      argv: ['-c', 'id', '--rm'],
+      interactive: true,
+      tty: false,
+      ttyOnScreen: false,
+      user: 'postgres',
+      env: ['PGPASSWORD=x'],
+      workdir: '/tmp',
+      detach: false,
+      remove: true,
+      name: 'one',
+      volumes: ['./a:/a'],
+      entrypoint: 'sh',
+      noDeps: true,
+    });
+  });
+
+  it.each([
+    ['', { interactive: true, tty: false, ttyOnScreen: true, noDeps: false, remove: false }],
+    ['-it', { interactive: true, tty: true, ttyOnScreen: false }],
+    ['-t', { interactive: true, tty: true }],
+    ['--interactive=false --no-TTY', { interactive: false, tty: false, ttyOnScreen: false }],
+    ['--no-TTY=false', { tty: true }],
+    ['-d', { detach: true }],
+    ['-q --quiet-pull --build --label a=b --pull never', { argv: ['id'] }],
+  ])('%s', (options, part) => {
+    expect(action(`compose run ${options} follower id`)).toMatchObject(part);
+  });
+
+  it('shows its help with -h, as every verb of Compose', () => {
+    expect(action('compose run -h')).toEqual({ kind: 'help', topic: ['compose', 'run'] });
+  });
+});
+
 describe('other verbs', () => {
   it.each([
     ['ps', { kind: 'ps', all: false, format: null }],
@@ -183,6 +226,7 @@ describe('what the sandbox does not know', () => {
     ['container ls -n 3', 'the sandbox does not know the option -n of docker container ls'],
     ['-H tcp://x ps', 'the sandbox does not know the option -H of docker'],
     ['compose --profile x up', 'the sandbox does not know the option --profile of docker compose'],
+    ['compose run -P leader id', 'the sandbox does not know the option -P of docker compose run'],
     ['compose up --scale a=2', 'the sandbox does not know the option --scale of docker compose up'],
     ['build .', 'the sandbox does not know docker build'],
     ['system prune', 'the sandbox does not know docker system prune'],
@@ -248,6 +292,8 @@ describe('what Docker itself refuses, in its words', () => {
     ],
     ['foo', 1, "docker: unknown command: docker foo\n\nRun 'docker --help' for more information"],
     ['compose foo', 16, 'unknown docker command: "compose foo"'],
+    ['compose run --rm', 1, 'requires at least 1 arg(s), only received 0'],
+    ['compose run -T --tty leader id', 1, "--tty and --no-TTY can't be used together"],
     ['compose exec leader', 1, 'requires at least 2 arg(s), only received 1'],
     ['compose logs --tail', 16, 'flag needs an argument: --tail'],
     [

@@ -123,6 +123,7 @@ describe('docker run', () => {
     ],
     [['-v', './a:b', 'postgres:14', 'true'], "invalid volume specification: './a:b': "],
     [['-v', './a:/d', '-v', './b:/d', 'postgres:14', 'true'], 'Duplicate mount point: /d'],
+    [['-u', 'foo', 'postgres:14', 'true'], 'unable to find user foo: no matching entries in passwd file'],
   ])('%j is refused by the engine', async (words, message) => {
     const { code, stderr } = await docker('run', '--rm', ...words);
     expect(code).toBe(125);

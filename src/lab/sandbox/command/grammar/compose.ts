@@ -1,6 +1,6 @@
 import type { ComposeScope } from '../action.ts';
 import { refusal } from '../refusal.ts';
-import { execOptions, LOG_OPTIONS, logOptions } from './docker.ts';
+import { execOptions, LOG_OPTIONS, logOptions, ONE_OFF, oneOffOptions } from './docker.ts';
 import { flag, ignored, list, type Option, type Scanned, text, whole } from './options.ts';
 import { ANY, Refused, type Verb } from './verb.ts';
 
@@ -128,8 +128,83 @@ export function composeVerbs(scope: ComposeScope): Verb[] {
               refusal('the sandbox does not ask before it removes something', 'Add the option --force'),
             ),
     },
+    ...programVerbs(scope),
     ...listVerbs(scope),
   ];
+}
+
+/** What `exec` and `run` take in the same way. */
+const PROGRAM: Option[] = [
+  flag('d', 'detach'),
+  list('e', 'env'),
+  flag('T', 'no-TTY', 'no-tty'),
+  text('u', 'user'),
+  text('w', 'workdir'),
+];
+
+function programVerbs(scope: ComposeScope): Verb[] {
+  return [
+    {
+      names: ['exec'],
+      usage: '[OPTIONS] SERVICE COMMAND [ARGS...]',
+      summary: 'Execute a command in a running container',
+      options: [
+        ...PROGRAM,
+        ignored(flag('i', 'interactive')),
+        ignored(flag('t', 'tty')),
+        ignored(flag(null, 'privileged')),
+      ],
+      leading: true,
+      args: { least: 2, most: ANY },
+      // Compose gives the keyboard and a terminal unless told not to.
+      make: (scanned) => ({
+        kind: 'compose-exec',
+        ...scope,
+        service: scanned.rest[0] ?? '',
+        ...execOptions(scanned),
+        interactive: true,
+        tty: !scanned.flag('no-TTY'),
+      }),
+    },
+    {
+      names: ['run'],
+      usage: '[OPTIONS] SERVICE [COMMAND] [ARGS...]',
+      summary: 'Run a one-off command on a service',
+      options: [
+        ...PROGRAM,
+        ...ONE_OFF,
+        flag('i', 'interactive'),
+        flag(null, 'no-deps'),
+        flag('t', 'tty'),
+        ignored(flag(null, 'build')),
+        ignored(list('l', 'label')),
+        ignored(text(null, 'pull')),
+        ignored(flag('q', 'quiet')),
+        ignored(flag(null, 'quiet-build')),
+        ignored(flag(null, 'quiet-pull')),
+      ],
+      leading: true,
+      args: { least: 1, most: ANY },
+      make: oneOff(scope),
+    },
+  ];
+}
+
+function oneOff(scope: ComposeScope): Verb['make'] {
+  return (scanned) => {
+    const [tty, noTty] = [scanned.text('tty'), scanned.text('no-TTY')];
+    if (tty !== null && noTty !== null) return new Refused("--tty and --no-TTY can't be used together", 1);
+    return {
+      kind: 'compose-run',
+      ...scope,
+      service: scanned.rest[0] ?? '',
+      ...oneOffOptions(scanned),
+      interactive: scanned.text('interactive') !== 'false',
+      tty: tty === 'true' || noTty === 'false',
+      ttyOnScreen: tty === null && noTty === null,
+      noDeps: scanned.flag('no-deps'),
+    };
+  };
 }
 
 function listVerbs(scope: ComposeScope): Verb[] {
@@ -166,32 +241,6 @@ function listVerbs(scope: ComposeScope): Verb[] {
         ...logOptions(scanned),
         services: scanned.rest,
         prefix: !scanned.flag('no-log-prefix'),
-      }),
-    },
-    {
-      names: ['exec'],
-      usage: '[OPTIONS] SERVICE COMMAND [ARGS...]',
-      summary: 'Execute a command in a running container',
-      options: [
-        flag('d', 'detach'),
-        list('e', 'env'),
-        flag('T', 'no-TTY', 'no-tty'),
-        text('u', 'user'),
-        text('w', 'workdir'),
-        ignored(flag('i', 'interactive')),
-        ignored(flag('t', 'tty')),
-        ignored(flag(null, 'privileged')),
-      ],
-      leading: true,
-      args: { least: 2, most: ANY },
-      // Compose gives the keyboard and a terminal unless told not to.
-      make: (scanned) => ({
-        kind: 'compose-exec',
-        ...scope,
-        service: scanned.rest[0] ?? '',
-        ...execOptions(scanned),
-        interactive: true,
-        tty: !scanned.flag('no-TTY'),
       }),
     },
     {
@@ -244,6 +293,6 @@ function config(scope: ComposeScope): Verb['make'] {
 
 /** Compose's other verbs. A word that is in neither list is refused in Compose's own words. */
 export const UNKNOWN_COMPOSE_VERBS = new Set(
-  `alpha attach build commit convert cp create events export images kill pause port publish pull push run scale stats
+  `alpha attach build commit convert cp create events export images kill pause port publish pull push scale stats
   top unpause wait watch`.split(/\s+/),
 );

@@ -19,6 +19,24 @@ const EXEC: Option[] = [
   ignored(flag(null, 'privileged')),
 ];
 
+/** What `docker run` and `docker compose run` take in the same way. */
+export const ONE_OFF: Option[] = [
+  text(null, 'entrypoint'),
+  text(null, 'name'),
+  flag(null, 'rm'),
+  list('v', 'volume'),
+];
+
+export function oneOffOptions(scanned: Scanned) {
+  return {
+    ...execOptions(scanned),
+    remove: scanned.flag('rm'),
+    name: scanned.text('name'),
+    volumes: scanned.list('volume'),
+    entrypoint: scanned.text('entrypoint'),
+  };
+}
+
 /** `argv` is what follows the container's or the image's name. */
 export function execOptions(scanned: Scanned): ExecOptions {
   return {
@@ -65,11 +83,8 @@ const CONTAINER_VERBS: Verb[] = [
     summary: 'Create and run a new container from an image',
     options: [
       ...EXEC,
-      text(null, 'entrypoint'),
-      text(null, 'name'),
+      ...ONE_OFF,
       text(null, 'network', 'net'),
-      flag(null, 'rm'),
-      list('v', 'volume'),
       ignored(flag(null, 'init')),
       ignored(text(null, 'pull')),
       ignored(flag('q', 'quiet')),
@@ -79,12 +94,8 @@ const CONTAINER_VERBS: Verb[] = [
     make: (scanned) => ({
       kind: 'run',
       image: first(scanned),
-      ...execOptions(scanned),
-      remove: scanned.flag('rm'),
-      name: scanned.text('name'),
+      ...oneOffOptions(scanned),
       network: scanned.text('network'),
-      volumes: scanned.list('volume'),
-      entrypoint: scanned.text('entrypoint'),
     }),
   },
   {

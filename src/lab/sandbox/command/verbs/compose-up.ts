@@ -19,20 +19,27 @@ export async function composeUp(action: Up, world: World): Promise<number> {
   const services = action.noDeps ? ordered.filter((one) => chosen.includes(one)) : ordered;
   await checkServices(project.config, services, world.engine.workspace);
   const specs = services.map((one) => serviceSpec(project.config, one, world.engine.workspace));
-  await makeNetworks(project, specs, world);
-  await makeVolumes(project, specs, world);
-  await tellOrphans(project, action, world);
-
-  const containers = await ensureAll(project, specs, action, world);
+  await makeSurroundings(project, specs, action, world);
+  const forced = action.forceRecreate ? chosen : [];
+  const containers = await ensureContainers(project, specs, { ...action, forced }, world);
   // What was there before an attached `up` is not shown again.
   const readers = containers.map((container) => ({ container, reader: readerOf(container, world) }));
   if (!action.detach) for (const { reader } of readers) await reader.read();
-  for (const container of containers) {
-    await awaitDependencies(project, container, containers, world);
-    if (container.runtime.status !== 'running') await startOne(world, container);
-  }
+  await startInOrder(project, containers, world);
   if (action.wait) return awaitAll(containers, world);
   return action.detach ? 0 : attach(project, readers, action.graceSeconds, world);
+}
+
+/** Makes the networks and the volumes that are missing, and looks for containers that the file no longer has. */
+export async function makeSurroundings(
+  project: Project,
+  specs: ContainerSpec[],
+  orphans: Pick<Up, 'removeOrphans'>,
+  world: World,
+): Promise<void> {
+  await makeNetworks(project, specs, world);
+  await makeVolumes(project, specs, world);
+  await tellOrphans(project, orphans, world);
 }
 
 async function makeNetworks(project: Project, specs: ContainerSpec[], world: World): Promise<void> {
@@ -62,7 +69,11 @@ async function makeVolumes(project: Project, specs: ContainerSpec[], world: Worl
   }
 }
 
-async function tellOrphans(project: Project, { removeOrphans }: Up, world: World): Promise<void> {
+async function tellOrphans(
+  project: Project,
+  { removeOrphans }: Pick<Up, 'removeOrphans'>,
+  world: World,
+): Promise<void> {
   const all = await projectContainers(project, world);
   const orphans = all.filter(
     ({ spec }) => !(spec.service !== null && spec.service in project.config.services),
@@ -79,15 +90,17 @@ async function tellOrphans(project: Project, { removeOrphans }: Up, world: World
   }
 }
 
+/** How `ensureContainers` treats those that are there. `forced`: services whose container is made anew in any case. */
+type Recreation = Pick<Up, 'noRecreate' | 'graceSeconds'> & { forced: string[] };
+
 /** Makes what is missing, and anew what the file describes differently now, or what depends on such a one. */
-async function ensureAll(
+export async function ensureContainers(
   project: Project,
   specs: ContainerSpec[],
-  action: Up,
+  recreation: Recreation,
   world: World,
 ): Promise<Container[]> {
   const before = await projectContainers(project, world);
-  const forced = chooseServices(project, action.services);
   const recreated = new Set<string>();
   const containers: Container[] = [];
   for (const spec of specs) {
@@ -99,11 +112,11 @@ async function ensureAll(
     }
     const changed =
       old.spec.configHash !== spec.configHash ||
-      (action.forceRecreate && forced.includes(service)) ||
+      recreation.forced.includes(service) ||
       dependencies(project, service).some(([one]) => recreated.has(one));
-    if (changed && !action.noRecreate) {
+    if (changed && !recreation.noRecreate) {
       recreated.add(service);
-      containers.push(await recreate(project, old, spec, action, world));
+      containers.push(await recreate(project, old, spec, recreation, world));
       continue;
     }
     report(world, 'Container', spec.name, old.runtime.status === 'running' ? 'Running' : 'Created');
@@ -123,7 +136,7 @@ async function recreate(
   { config }: Project,
   old: Container,
   spec: ContainerSpec,
-  { graceSeconds }: Up,
+  { graceSeconds }: Recreation,
   world: World,
 ): Promise<Container> {
   report(world, 'Container', old.spec.name, 'Recreate');
@@ -143,19 +156,28 @@ function withAnonymousVolumes(spec: ContainerSpec, old: Container): ContainerSpe
   return { ...spec, mounts: [...spec.mounts, ...kept] };
 }
 
-async function awaitDependencies(
+/** Starts those that do not run, each when what it depends on is as it wants it. */
+export async function startInOrder(project: Project, containers: Container[], world: World): Promise<void> {
+  for (const container of containers) {
+    await awaitDependencies(project, container.spec.service ?? '', containers, world);
+    if (container.runtime.status !== 'running') await startOne(world, container);
+  }
+}
+
+export async function awaitDependencies(
   project: Project,
-  { spec }: Container,
+  dependent: string,
   containers: Container[],
   world: World,
+  tell = (name: string, step: string) => report(world, 'Container', name, step),
 ): Promise<void> {
-  for (const [service, condition] of dependencies(project, spec.service ?? '')) {
+  for (const [service, condition] of dependencies(project, dependent)) {
     const needed = containers.find((one) => one.spec.service === service);
     if (!needed || condition !== 'service_healthy') continue;
     const { name } = needed.spec;
-    report(world, 'Container', name, 'Waiting');
+    tell(name, 'Waiting');
     const fail = (why: string) => {
-      report(world, 'Container', name, 'Error');
+      tell(name, 'Error');
       return new CommandError(`dependency failed to start: container ${name} ${why}`);
     };
     if (!hasHealthcheck(project, service)) throw fail('has no healthcheck configured');
@@ -163,7 +185,7 @@ async function awaitDependencies(
     if (state === 'interrupted') throw new CommandError('canceled', 130);
     if (state === 'running') throw fail('is unhealthy');
     if (state !== 'ready') throw fail(`exited (${state.exitCode})`);
-    report(world, 'Container', name, 'Healthy');
+    tell(name, 'Healthy');
   }
 }
 

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { nameTaken } from '../../engine/names.ts';
-import type { ContainerSpec, Mount } from '../../engine/types.ts';
+import type { ContainerSpec } from '../../engine/types.ts';
 import type { Action } from '../action.ts';
-import { checkImage, isServer, readVolume } from '../policy.ts';
+import { checkImage } from '../policy.ts';
 import { CommandError, refused } from '../refusal.ts';
 import type { World } from '../world.ts';
-import { insideOf, needTerminal, refuseDetached } from './exec.ts';
+import { needTerminal, readEnv, refuseDetached } from './exec.ts';
+import { readVolumes, refuseServer, runOnce } from './one-off.ts';
 
 type Run = Extract<Action, { kind: 'run' }>;
 
@@ -18,31 +17,17 @@ export async function run(action: Run, world: World): Promise<number> {
   checkImage(action.image);
   refuseDetached(action, 'docker run');
   const argv = action.entrypoint ? [action.entrypoint, ...action.argv] : action.argv;
-  if (isServer(argv))
-    throw refused('the sandbox does not start a server with docker run', 'Use docker compose up');
+  refuseServer(argv, 'docker run');
   needTerminal(action, world);
-  const spec = await specOf(action, argv, world);
-  const settings = insideOf({ ...action, argv }, world);
-  const code = await world.engine.inside({ container: null, spec, ...settings });
-  return world.signal.aborted ? 130 : code;
+  return runOnce(await specOf(action, argv, world), action, daemon, world);
 }
 
 async function specOf(action: Run, argv: string[], world: World): Promise<ContainerSpec> {
-  const { engine } = world;
   const id = randomBytes(32).toString('hex');
-  const mounts = await mountsOf(action.volumes, world);
-  if (action.name !== null) {
-    const holder = (await engine.containers()).find(({ spec }) => spec.name === action.name);
-    if (holder) throw daemon(nameTaken(action.name, holder.id));
-  }
+  const mounts = await readVolumes(action.volumes, daemon, world);
+  const again = mounts.find(({ target }, at) => mounts.findIndex((one) => one.target === target) < at);
+  if (again) throw daemon(`Duplicate mount point: ${again.target}`);
   const network = await networkOf(action.network ?? 'bridge', world);
-  // Docker makes what is not there. An engine that is confined does it itself, when nobody can change the path.
-  for (const { type, source } of mounts) {
-    if (type === 'bind') {
-      if (!engine.confined) await makeSource(source);
-    } else await engine.createVolume(source, null);
-  }
-  const { env } = insideOf(action, world);
   return {
     name: action.name ?? `run_${id.slice(0, 8)}`,
     service: null,
@@ -50,36 +35,13 @@ async function specOf(action: Run, argv: string[], world: World): Promise<Contai
     hostname: id.slice(0, 12),
     image: action.image,
     command: argv,
-    env,
+    env: readEnv(action.env, world.env),
     mounts,
     ports: [],
     networks: network === null ? [] : [{ name: network, aliases: action.name === null ? [] : [action.name] }],
     restart: 'no',
     configHash: '',
   };
-}
-
-async function mountsOf(volumes: string[], { cwd, engine }: World): Promise<Mount[]> {
-  const mounts: Mount[] = [];
-  for (const written of volumes) {
-    const mount = await readVolume(written, { cwd, workspace: engine.workspace, invalid: daemon });
-    if (mount === null) continue;
-    if (mounts.some(({ target }) => target === mount.target))
-      throw daemon(`Duplicate mount point: ${mount.target}`);
-    mounts.push(mount);
-  }
-  return mounts;
-}
-
-async function makeSource(source: string): Promise<void> {
-  try {
-    await mkdir(source, { recursive: true });
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    if (code === 'EEXIST') return; // a file
-    const reason = code === 'EACCES' ? 'permission denied' : message;
-    throw daemon(`error while creating mount source path '${source}': mkdir ${source}: ${reason}`);
-  }
 }
 
 /** The full name of a network; null for `none`. Throws Docker's words for one that is not there. */
