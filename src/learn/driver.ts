@@ -209,7 +209,7 @@ export function startDriver(options: DriverOptions): Driver {
 
   async function warnOfProblems(): Promise<void> {
     for (const { message, next } of await lab.ready()) {
-      append({ kind: 'say', tone: 'warn', text: `${message} ${next}` });
+      append({ kind: 'say', tone: 'warn', text: `${message}\n${next}` });
     }
   }
 

@@ -63,7 +63,7 @@ export function renderItem(item: FeedItem, { columns }: PlainOptions): string {
       case 'findings':
         return item.findings.flatMap((finding) => findingLines(finding, prose));
       case 'say':
-        return prose(item.text);
+        return item.text.split('\n').flatMap((line) => prose(line));
       case 'done':
         return [
           '',

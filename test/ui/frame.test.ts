@@ -355,3 +355,11 @@ test.each([
 ])('%i bytes are %s', (count, text) => {
   expect(bytes(count)).toBe(text);
 });
+
+test('begins a new row where what is said has one, so that a command is not taken for a part of a sentence', () => {
+  const text = 'Port 5433 is taken. To free it: npx walkthrough reset\nOr take another port.';
+  const pen = { width: 60, glyphs: glyphsFor(UNICODE_ENV, 'linux'), course: slot().getState().course };
+  expect(textOf(itemLines({ kind: 'say', tone: 'warn', text }, pen)).trimEnd()).toBe(
+    ' ! Port 5433 is taken. To free it: npx walkthrough reset\n   Or take another port.',
+  );
+});

@@ -82,8 +82,14 @@ export function itemLines(item: FeedItem, pen: Pen): Line[] {
       return [[span('   '), span(endWords(item.result), endTone(item.result))], BLANK];
     case 'findings':
       return [...item.findings.flatMap((finding) => findingLines(finding, pen)), BLANK];
-    case 'say':
-      return [...marked(sayMark(item.tone, glyphs), spoken(item.text), width), BLANK];
+    case 'say': {
+      const [first = '', ...others] = item.text.split('\n');
+      return [
+        ...marked(sayMark(item.tone, glyphs), spoken(first), width),
+        ...others.flatMap((line) => marked(span(' '), spoken(line), width)),
+        BLANK,
+      ];
+    }
     case 'done':
       return [BLANK, [span('   '), span('The end of the course.', 'strong')], BLANK];
   }
