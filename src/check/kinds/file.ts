@@ -21,7 +21,7 @@ export const file: CheckKind<FileArgs> = {
       lines: raw.lines === undefined ? undefined : choice(raw, 'lines', ['lf']),
     };
   },
-  title: ({ file, lines }) => `${file} is a file${lines ? ' with Unix line ends' : ''}`,
+  title: ({ file, lines }) => `${file} is there${lines ? ', with Unix line ends' : ''}`,
   why: () => 'A later step reads this file.',
   reads: (args) => ({ files: [args.file] }),
   judge(observation, args) {
