@@ -8,7 +8,6 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { LabLabel } from '../learn/driver-types.ts';
-import type { FeedItem } from '../learn/state.ts';
 import type { Glyphs } from '../terminal/glyphs.ts';
 import { contentWidth } from '../terminal/size.ts';
 import { frameLines } from './frame.ts';
@@ -17,6 +16,7 @@ import { Lines } from './lines.tsx';
 import { type Press, pressesOf } from './press.ts';
 import type { Snapshot, Store } from './store.ts';
 import type { FrameOptions } from './task-parts.ts';
+import type { Piece } from './transcript/again.ts';
 import { itemLines, type Pen } from './transcript/item.ts';
 
 export interface AppProps {
@@ -45,7 +45,7 @@ export function App({ store, label, glyphs, from, onPress, onFrame }: AppProps):
   const pen = { width: contentWidth(snapshot.size.columns), glyphs, course: snapshot.state.course };
   return (
     <>
-      <Static items={feed}>{(entry) => <Item key={entry.id} item={entry.item} pen={pen} />}</Static>
+      <Static items={feed}>{(entry) => <Item key={entry.id} piece={entry} pen={pen} />}</Static>
       <Lines lines={lines} spinner={glyphs.spinner} />
     </>
   );
@@ -76,8 +76,9 @@ export function shownSnapshot(
 }
 
 /** An item of the transcript. What is to be copied is as wide as it is: the terminal breaks it, we do not. */
-function Item({ item, pen }: { item: FeedItem; pen: Pen }): ReactNode {
-  const lines = itemLines(item, pen);
+function Item({ piece: { item, last }, pen }: { piece: Piece; pen: Pen }): ReactNode {
+  const all = itemLines(item, pen);
+  const lines = last === undefined ? all : all.slice(-last);
   const width = item.kind === 'code' ? { width: Math.max(...lines.map(lineWidth)) } : {};
   return (
     <Box flexDirection="column" flexShrink={0} {...width}>

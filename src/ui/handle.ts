@@ -1,13 +1,14 @@
 import type { Course } from '../course/types.ts';
 import type { Driver } from '../learn/driver-types.ts';
 import { findLessons } from '../learn/find-lessons.ts';
-import type { Intent } from '../learn/state.ts';
+import type { Intent, WalkState } from '../learn/state.ts';
 import type { Glyphs } from '../terminal/glyphs.ts';
 import { contentWidth } from '../terminal/size.ts';
 import { editorKey } from './editor/keys.ts';
 import { reduceEditor, textOfEditor } from './editor/state.ts';
 import { overlayRows } from './frame.ts';
 import { keysNow, situationOf } from './key-lookup.ts';
+import type { Situation } from './keys.ts';
 import { listKey } from './list/keys.ts';
 import { editSearch, type ListAction, type ListState, reduceList, type SearchEdit } from './list/state.ts';
 import { pagerKey } from './pager/keys.ts';
@@ -20,8 +21,16 @@ export interface Hands {
   driver: Driver;
   store: Store;
   glyphs: Glyphs;
+  /** Draws the window again, with the task. */
   redraw(): void;
+  /** Draws the window as it was before a list, a page or a question covered it. */
+  uncover(): void;
 }
+
+/** What makes the frame so high that the text above it leaves the window. */
+const COVERS: readonly Situation[] = ['lessons', 'concepts', 'leaving'];
+
+export const isCovered = (state: WalkState): boolean => COVERS.includes(situationOf(state));
 
 /** Answers one press, by what is open now. State is read anew for each: several presses may come in one chunk. */
 export function handlePress(press: Press, hands: Hands): void {
@@ -30,7 +39,12 @@ export function handlePress(press: Press, hands: Hands): void {
     return;
   }
   const intent = intentOf(press, hands);
-  if (intent) hands.driver.send(intent);
+  if (!intent) return;
+  const before = hands.driver.getState();
+  hands.driver.send(intent);
+  const after = hands.driver.getState();
+  // Another task brings its own text.
+  if (isCovered(before) && !isCovered(after) && after.place === before.place) hands.uncover();
 }
 
 function intentOf(press: Press, hands: Hands): Intent | null {

@@ -56,6 +56,20 @@ export class Screen extends EventEmitter {
     this.frame = null;
   }
 
+  /**
+   * Empties the window, with nothing lost: what stands above the frame goes to the scrollback. What is written next
+   * begins in the first row.
+   * @param drawn the rows that are on the screen now
+   * @param most rows of the highest frame that stood here; those below the present one are empty
+   */
+  clear(drawn: readonly Line[], most: number): void {
+    const { columns, rows } = this.size;
+    this.frame = null;
+    const above = Math.max(0, rows - 1 - most);
+    const away = above > 0 ? `\x1b[${rows}H${'\n'.repeat(above)}` : '';
+    this.out.write(`${eraseFrame(drawn, columns, this.reflows)}${away}\x1b[H\x1b[J`);
+  }
+
   private economical(text: string): string {
     if (SYNCHRONIZED.test(text)) return text;
     const next = frameIn(text);

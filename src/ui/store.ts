@@ -4,6 +4,7 @@ import type { Size } from '../terminal/size.ts';
 import { type EditorState, startEditor } from './editor/state.ts';
 import { type ListState, startList } from './list/state.ts';
 import { type PagerState, START_PAGER } from './pager/state.ts';
+import type { Piece } from './transcript/again.ts';
 
 /** Draws at most so often: a flood of output must not take the time that keys need. */
 const PUBLISH_MS = 50;
@@ -15,12 +16,18 @@ interface Widgets {
   editor: EditorState;
 }
 
+/** An item of the transcript as it was drawn. `again`: it had been drawn before, in a window that was cleared. */
+export interface Entry extends Piece {
+  id: number;
+  again?: true;
+}
+
 /** Everything that a frame is drawn from. */
 export interface Snapshot {
   state: WalkState;
   live: readonly string[];
   /** The transcript; it only grows. */
-  feed: readonly { id: number; item: FeedItem }[];
+  feed: readonly Entry[];
   widgets: Widgets;
   size: Size;
   /** When the present activity began; null while idle. */
@@ -41,8 +48,8 @@ export interface Store {
   resize(size: Size): void;
   /** Draws what has changed now, and not at the next turn: a key has been answered. */
   flush(): void;
-  /** Puts the present task into the transcript once more, for a window that was cleared. */
-  repeatTask(): void;
+  /** Draws a part of the transcript once more, for a window that was cleared; `choose` gets all of it. */
+  repeat(choose: (items: readonly FeedItem[]) => Piece[]): void;
   /** Takes the frame off the screen, or puts it back. */
   setAway(away: boolean): void;
   /** Shows the last frame at once. */
@@ -125,10 +132,11 @@ export function createStore(driver: Driver, size: Size): Store {
     flush() {
       if (timer) publish();
     },
-    repeatTask() {
-      const items = snapshot.feed.map((entry) => entry.item);
-      pending.push(...items.slice(items.findLastIndex((item) => item.kind === 'task')));
+    repeat(choose) {
       publish();
+      const items = snapshot.feed.filter(({ again }) => !again).map(({ item }) => item);
+      const repeated = choose(items).map((piece): Entry => ({ ...piece, id: nextId++, again: true }));
+      publish({ feed: [...snapshot.feed, ...repeated] });
     },
     setAway: (away) => publish({ away }),
     end: () => publish({ ended: true }),

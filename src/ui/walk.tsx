@@ -3,12 +3,13 @@ import { render } from 'ink';
 import type { Driver, LabLabel } from '../learn/driver-types.ts';
 import { glyphsFor } from '../terminal/glyphs.ts';
 import { type EndSignal, guardTerminal, SIGNAL_CODES } from '../terminal/restore.ts';
-import { sizeOf } from '../terminal/size.ts';
+import { contentWidth, sizeOf } from '../terminal/size.ts';
 import { App } from './app.tsx';
-import { handlePress } from './handle.ts';
+import { handlePress, isCovered } from './handle.ts';
 import type { Line } from './line.ts';
 import { Screen } from './screen.ts';
 import { createStore } from './store.ts';
+import { shownAgain } from './transcript/again.ts';
 
 /** How long the walk may take to put the lab away after a signal, in milliseconds. */
 const END_LIMIT_MS = 5000;
@@ -24,6 +25,8 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
   const store = createStore(driver, sizeOf(output));
   let drawn: readonly Line[] = [];
   let committed: readonly Line[] = [];
+  /** Rows of the highest frame since something covers the task; 0 while nothing does. */
+  let cover = 0;
   let ended: EndSignal | null = null;
   let giveUp = () => {};
   const hurried = new Promise<void>((resolve) => {
@@ -61,9 +64,23 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
     glyphs,
     redraw() {
       redraw('screen');
-      store.repeatTask();
+      repeat();
+    },
+    uncover() {
+      const highest = cover;
+      store.flush();
+      ink.flush();
+      screen.clear(drawn, Math.max(highest, drawn.length));
+      repeat();
     },
   };
+  /** Fills the window above the frame with the end of the transcript, the task in it. */
+  function repeat() {
+    const { columns, rows } = screen.size;
+    const pen = { width: contentWidth(columns), glyphs, course: driver.getState().course };
+    // The cursor's row stays free, below the frame.
+    store.repeat((items) => shownAgain(items, rows - committed.length - 1, columns, pen));
+  }
   let ink = mount(0);
 
   /** The tree under the transcript, of which `from` items are on the screen already. */
@@ -97,6 +114,7 @@ export async function showWalk(driver: Driver, label: LabLabel): Promise<number>
       maxFps: 60,
       onRender: () => {
         drawn = committed;
+        cover = isCovered(driver.getState()) ? Math.max(cover, drawn.length) : 0;
       },
     });
     instance.waitUntilExit().catch(fail);

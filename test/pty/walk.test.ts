@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { contentWidth } from '../../src/terminal/size.ts';
 import { bundledFixture } from '../helpers/bundled.ts';
 import { Pty, type PtyOptions, sleep } from '../helpers/pty.ts';
@@ -223,6 +223,83 @@ test('Ctrl-L clears the window and shows the task again', async () => {
   pty.type('\x0c');
   await pty.until((rows) => rows.slice(0, 3).some((row) => row.includes('task 2 of 3')));
   await expectOneFrame(pty);
+});
+
+test('Ctrl-L shows the task also where much has come after it', async () => {
+  const pty = walk('long');
+  await pty.until('Enter run');
+  pty.type('\r');
+  await pty.until('row 60');
+  await pty.until('Enter next');
+  expect(headings(await pty.rows())).toBe(0);
+  for (let once = 0; once < 2; once++) {
+    pty.type('\x0c');
+    await pty.until((rows) => headings(rows.slice(0, 3)) === 1);
+    await expectOneFrame(pty);
+    // In the transcript, and below it in the frame.
+    expect((await pty.rows()).filter((row) => row === ' ✔ follower_slot is physical')).toHaveLength(2);
+  }
+});
+
+/** How many of the rows are the heading of the task. */
+const headings = (rows: string[]) => rows.filter((row) => row.endsWith('task 2 of 3')).length;
+
+describe.each([
+  [60, 15],
+  [80, 24],
+  [100, 30],
+  [140, 50],
+])('in a window of %ix%i', (columns, rows) => {
+  const size = { columns, rows };
+
+  /** The window as it was, and no row of what the transcript had is gone. */
+  async function expectAsBefore(pty: Pty, before: string[], all: string[]): Promise<void> {
+    const same = (rows: string[]) => rows.join('\n') === before.join('\n');
+    await pty.until(same);
+    // The frame may look so for a moment before the window is cleared.
+    await pty.quiet(100);
+    await pty.until(same);
+    const now = pty.screen.all();
+    for (const row of all.filter((one) => !one.startsWith('── '))) expect(now).toContain(row);
+  }
+
+  test.each([
+    ['the list of lessons', 'l', '\x1b', 'Esc close'],
+    ['the pages', '?', 'q', 'q close'],
+  ])('the text is there again after %s is closed', async (_, open, close, legend) => {
+    const pty = walk('plain', size);
+    await pty.until('Enter run');
+    // From here on nothing of the window is older than the walk.
+    const start = pty.raw.length;
+    pty.type('\x0c');
+    await pty.until(() => pty.raw.slice(start).includes('Watch out'));
+    await expectOneFrame(pty);
+    const before = await pty.rows();
+    const all = pty.screen.all();
+    for (let once = 0; once < 3; once++) {
+      pty.type(open);
+      await pty.until(legend);
+      pty.type(close);
+      await pty.until('Enter run');
+      await expectAsBefore(pty, before, all);
+    }
+    // The pages hold no more than a window each time.
+    expect(pty.screen.all().length).toBeLessThanOrEqual(all.length + 3 * 2 * rows);
+  });
+
+  test('the text is there again after the question whether to quit', async () => {
+    const pty = walk('endless', size);
+    await pty.until('Enter run');
+    pty.type('\r');
+    await pty.until('Running');
+    pty.type('q');
+    await pty.until('stop it and quit');
+    pty.type('n');
+    await pty.until((lines) => !lines.join('\n').includes('stop it and quit') && oneFrame(pty)(lines));
+    // The lowest window has no room above the frame for more than the end of the text.
+    const shown = (await pty.rows()).filter((row) => row.includes('FROM pg_replication_slots'));
+    expect(shown).toHaveLength(rows < 20 ? 0 : 1);
+  });
 });
 
 test('CI in the environment changes nothing on a terminal', async () => {

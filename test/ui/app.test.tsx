@@ -18,7 +18,7 @@ function walk(options: FakeOptions = {}) {
   const driver = fakeDriver({ observation: LEADER_UP, at: 'prepare-leader/user', ...options });
   const store = createStore(driver, { rows: 40, columns: 100 });
   const glyphs = glyphsFor(UNICODE_ENV, 'linux');
-  const hands = { driver, store, glyphs, redraw: () => {} };
+  const hands = { driver, store, glyphs, redraw: () => {}, uncover: () => {} };
   const app = render(
     <App
       store={store}
@@ -219,7 +219,7 @@ test('a task, a size and the end are always drawn', async () => {
   const getShown = shownSnapshot(store, options);
   for (const change of [
     () => store.resize({ rows: 41, columns: 100 }),
-    () => store.repeatTask(),
+    () => store.repeat((items) => items.slice(-1).map((item) => ({ item }))),
     () => store.end(),
   ]) {
     const before = getShown();
