@@ -60,7 +60,6 @@ describe('what is in the way, and belongs to somebody else', () => {
         'If it is of another walk of yours, end that one: npx walkthrough reset --dir FOLDER',
         `Port ${own.followerPort}, which the follower needs, is taken by the container "${own.leader}-port".`,
         `Stop it, then try again: docker stop ${own.leader}-port`,
-        'Or give the follower another left number under ports in docker-compose.yml.',
         '',
       ].join('\n'),
     );

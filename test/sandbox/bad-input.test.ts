@@ -116,8 +116,11 @@ describe('a folder', () => {
 
     const second = await runCli(['run', ...base, '--dir', other]);
     expect(second.exitCode).toBe(3);
-    expect(second.stderr).toContain(`Port ${own.leaderPort}`);
+    expect(second.stderr).toContain(`Port ${own.leaderPort}, which the leader needs, is taken by`);
     expect(second.stderr).toContain(own.workspace);
+    // A command ends its line; and there is no compose file yet in which a number could be changed.
+    expect(second.stderr).toContain(`\nnpx walkthrough reset --dir '${own.workspace}'\n`);
+    expect(second.stderr).not.toContain('docker-compose.yml');
 
     const still = await runCli(['check', '7', ...base, '--dir', own.workspace]);
     expect(still.exitCode, still.stdout).toBe(0);

@@ -193,7 +193,8 @@ export async function openDockerLab({
       problems.push(...found);
       if (found.length > 0) return problems;
       const ports = await wantedPorts();
-      const wanted = { names: [name('leader'), name('follower')], ports };
+      const hasFile = (await readCompose()).state !== 'missing';
+      const wanted = { names: [name('leader'), name('follower')], ports, hasFile };
       try {
         problems.push(...(await withLimit(conflictProblems(await client(), owner, wanted), ANSWER_MS)));
       } catch (error) {

@@ -3,6 +3,7 @@ import type Dockerode from 'dockerode';
 import type { EngineState } from '../../observe/types.ts';
 import { findProgram } from '../find-program.ts';
 import type { Problem } from '../lab.ts';
+import { findPortHolder, type TakenPort, takenPortProblems } from '../taken-ports.ts';
 import { bashProblems } from '../workspace.ts';
 import { type Owner, ourContainers, strangers } from './containers.ts';
 
@@ -72,7 +73,7 @@ export function engineProblems(engine: EngineState): Problem[] {
 export async function conflictProblems(
   docker: Dockerode,
   owner: Owner,
-  wanted: { names: string[]; ports: { node: string; port: number }[] },
+  wanted: { names: string[]; ports: { node: string; port: number }[]; hasFile: boolean },
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   const inTheWay = await strangers(docker, owner, wanted.names);
@@ -94,30 +95,20 @@ export async function conflictProblems(
   const all = await docker.listContainers();
   const { containers } = await ourContainers(docker, owner);
   const ours = new Set(containers.map(({ Id }) => Id));
+  const taken: TakenPort[] = [];
   for (const { node, port } of wanted.ports) {
     const holder = all.find((container) => container.Ports.some((one) => one.PublicPort === port));
     if (holder && ours.has(holder.Id)) continue;
-    const who = holder
-      ? `by the container "${(holder.Names[0] ?? holder.Id).replace(/^\//, '')}"`
-      : (await portTaken(port))
-        ? 'by another program'
-        : null;
-    if (who === null) continue;
-    problems.push({
-      id: 'port-taken',
-      message: `Port ${port}, which the ${node} needs, is taken ${who}.`,
-      next: `${stop(holder, port)}\nOr give the ${node} another left number under ports in docker-compose.yml.`,
-    });
+    if (holder) {
+      const name = (holder.Names[0] ?? holder.Id).replace(/^\//, '');
+      const next = `Stop it, then try again: docker stop ${name}`;
+      taken.push({ node, port, holder: `the container "${name}"`, next });
+    } else if (await portTaken(port)) {
+      const next = `Stop it, then try again. To find it: ${findPortHolder(port)}`;
+      taken.push({ node, port, holder: 'another program', next });
+    }
   }
-  return problems;
-}
-
-function stop(holder: Dockerode.ContainerInfo | undefined, port: number): string {
-  if (holder)
-    return `Stop it, then try again: docker stop ${(holder.Names[0] ?? holder.Id).replace(/^\//, '')}`;
-  const find =
-    process.platform === 'darwin' ? `lsof -nP -iTCP:${port} -sTCP:LISTEN` : `ss -ltnp "sport = :${port}"`;
-  return `Stop it, then try again. To find it: ${find}`;
+  return [...problems, ...takenPortProblems(taken, wanted.hasFile)];
 }
 
 /** True when nobody can listen on the port any more, on any address, as a published port would. */

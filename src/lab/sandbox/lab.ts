@@ -11,6 +11,7 @@ import { type Lab, type LabNode, type Problem, QueryError } from '../lab.ts';
 import { machineFacts } from '../machine-facts.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { runCommand } from '../run-command.ts';
+import { findPortHolder, type TakenPort, takenPortProblems } from '../taken-ports.ts';
 import { bashProblems, DATA_FOLDERS, workspaceProblems } from '../workspace.ts';
 import { asWritten, FORCED_SQL } from './as-written.ts';
 import { cacheFolder, openCache, SandboxError } from './cache.ts';
@@ -160,7 +161,8 @@ export function openSandboxLab({ workspace, names, env = process.env }: SandboxL
       const problems = [...(await workspaceProblems(workspace)), ...(await bashProblems(env))];
       problems.push(...(await serverProblems(env)));
       if (problems.length > 0) return problems;
-      return portProblems(engine, await wantedPorts());
+      const { state } = await readCompose();
+      return takenPortProblems(await takenPorts(engine, await wantedPorts()), state !== 'missing');
     },
     async replicationLogin() {
       await engine.refresh();
@@ -235,26 +237,30 @@ async function serverProblems(env: NodeJS.ProcessEnv): Promise<Problem[]> {
   }
 }
 
-async function portProblems(
+async function takenPorts(
   engine: SandboxEngine,
   wanted: { node: NodeName; port: number }[],
-): Promise<Problem[]> {
+): Promise<TakenPort[]> {
   const own = (await engine.containers()).flatMap(({ real }) => real.tcpPort ?? []);
-  const problems: Problem[] = [];
+  const taken: TakenPort[] = [];
   for (const { node, port } of wanted) {
     if (own.includes(port) || !(await isTaken(port))) continue;
-    const holder = await engine.holderOf(port);
-    problems.push({
-      id: 'port-taken',
-      message: `Port ${port}, which the ${node} needs, is taken by ${holder === null ? 'another program' : `the sandbox of the folder ${holder}`}.`,
-      next: `${holder === null ? `Stop it, then try again. To find it: ${finder(port)}` : `Stop its servers there (npx walkthrough shell --dir '${holder}', then docker compose stop), or remove them with their data: npx walkthrough reset --dir '${holder}'`}\nOr give the ${node} another left number under ports in docker-compose.yml.`,
-    });
+    const folder = await engine.holderOf(port);
+    if (folder === null) {
+      const next = `Stop it, then try again. To find it: ${findPortHolder(port)}`;
+      taken.push({ node, port, holder: 'another program', next });
+      continue;
+    }
+    const next = [
+      'Stop its servers: type docker compose stop, then exit, in the shell that this opens:',
+      `npx walkthrough shell --dir '${folder}'`,
+      'Or remove them with their data:',
+      `npx walkthrough reset --dir '${folder}'`,
+    ].join('\n');
+    taken.push({ node, port, holder: `the sandbox of the folder ${folder}`, next });
   }
-  return problems;
+  return taken;
 }
-
-const finder = (port: number): string =>
-  process.platform === 'darwin' ? `lsof -nP -iTCP:${port} -sTCP:LISTEN` : `ss -ltnp "sport = :${port}"`;
 
 /** Ends all servers of the workspace and removes what was made for them. Returns a line for each thing removed. */
 async function clear(engine: SandboxEngine, workspace: string): Promise<string[]> {

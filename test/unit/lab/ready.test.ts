@@ -58,7 +58,7 @@ async function takenPort(): Promise<number> {
 
 describe('names and ports', () => {
   const problems = (client: Dockerode, port: number) =>
-    conflictProblems(client, OWNER, { names: ['leader'], ports: [{ node: 'leader', port }] });
+    conflictProblems(client, OWNER, { names: ['leader'], ports: [{ node: 'leader', port }], hasFile: true });
 
   it('that nobody has are no problem', async () => {
     expect(await problems(stubClient({ name: 'redis', labels: {} }), await freePort())).toEqual([]);

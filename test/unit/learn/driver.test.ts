@@ -228,6 +228,21 @@ describe('the look on arrival at a lesson', () => {
   });
 });
 
+describe('what keeps the lab from being used', () => {
+  it('is said at the opening, with a line of its own for each line of its next step', async () => {
+    const next = 'Remove it:\nnpx walkthrough reset --dir /first\nOr take another port.';
+    const lab = stubLab(await temporaryFolder(), {
+      ready: async () => [{ id: 'port-taken', message: 'Port 6001 is taken.', next }],
+    });
+    const driver = startDriver({ course: COURSE, lab, startedAt: 'x', streamOutput: true, poll: false });
+    const said: string[] = [];
+    driver.onFeed((item) => item.kind === 'say' && said.push(item.text));
+    await vi.waitFor(() => expect(said).toEqual([`Port 6001 is taken.\n${next}`]));
+    driver.send({ kind: 'quit' });
+    await driver.finished;
+  });
+});
+
 describe('the pace of the looks', () => {
   it('is one a second, every other second after a minute at rest, and one a second again after a key', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
