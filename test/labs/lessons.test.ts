@@ -40,6 +40,9 @@ describe('the finished pair', () => {
     expect(openLines(findings)).toEqual([]);
     expect(findings.length).toBeGreaterThan(40);
     expect(await visible(rig)).toEqual(before);
+    expect((await rig.sh(`docker logs ${rig.own.follower} 2>&1`)).output).not.toContain(
+      'walkthrough_write_test',
+    );
   });
 
   it('gives every finding a probe, what was seen, what was wanted, and why', async () => {
@@ -101,6 +104,8 @@ async function visible({ lab, own }: Rig): Promise<unknown> {
     networks: await run("docker network ls --format '{{.ID}} {{.Name}}' | sort"),
     volumes: await run('docker volume ls -q | sort'),
     leaderLog: await run(`docker logs ${own.leader} 2>&1 | grep -v checkpoint`),
+    // With the refused write that proves the follower read-only: it must not stand there.
+    followerLog: await run(`docker logs ${own.follower} 2>&1 | grep -vE 'checkpoint|restartpoint'`),
     leader: await run(`docker exec ${own.leader} psql -XAtU postgres -d appdb -c "${sql}"`),
     follower: await run(`docker exec ${own.follower} psql -XAtU postgres -d appdb -c "${sql}"`),
     files: await treeOf(own.workspace),

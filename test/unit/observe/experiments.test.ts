@@ -50,6 +50,14 @@ describe('a write on the follower', () => {
     expect(query.asked.at(-1)).toMatch(/^ROLLBACK/);
   });
 
+  it('is kept out of the log for its own transaction, and only by who may do that', async () => {
+    const query = stubQuery([]);
+    await tryWrite(query);
+    expect(query.asked[0]).toMatch(
+      /^BEGIN; SELECT WHERE CASE WHEN current_setting\('is_superuser'\) = 'on' THEN set_config\('log_min_messages', 'fatal', true\).*; CREATE TABLE/,
+    );
+  });
+
   it('that works is accepted, and leaves nothing behind', async () => {
     const query = stubQuery([]);
     expect(await tryWrite(query)).toEqual({ state: 'accepted' });
