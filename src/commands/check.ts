@@ -3,8 +3,8 @@ import { examine } from '../learn/examine.ts';
 import { loadProgress } from '../learn/progress.ts';
 import { lastingChecks } from '../learn/select.ts';
 import { EXIT_OF, makeResult } from '../report/result.ts';
-import { textReport } from '../report/text.ts';
-import { type Command, chooseLessons, openContext, unusableLines } from './context.ts';
+import { holdLine, textReport } from '../report/text.ts';
+import { type Command, chooseLessons, openContext, sameFolders, unusableLines } from './context.ts';
 
 /** Judges the state as it is now, whoever made it and however. Changes nothing. */
 export const check: Command = async (options) => {
@@ -24,15 +24,17 @@ export const check: Command = async (options) => {
     ms,
   });
   await lab.close();
+  const there = await access(workspace).then(
+    () => true,
+    () => false,
+  );
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else {
-    process.stdout.write(textReport(result));
-    if (result.outcome === 'unusable') process.stdout.write(unusableLines(observation));
-    const there = await access(workspace).then(
-      () => true,
-      () => false,
+  else if (there) process.stdout.write(textReport(result));
+  // Each check would say the same in its own words. A folder that was named wrongly is the likely reason.
+  else
+    process.stdout.write(
+      `The folder ${workspace} is not there yet.\n${holdLine(result)}\nTo begin there: npx walkthrough${sameFolders(options)}\nIf you meant another folder, name that one with --dir.\n`,
     );
-    if (!there) process.stdout.write(`The folder ${workspace} is not there yet.\n`);
-  }
+  if (!options.json && result.outcome === 'unusable') process.stdout.write(unusableLines(observation));
   return EXIT_OF[result.outcome];
 };

@@ -8,6 +8,9 @@ const WORD: Record<LessonResult['state'], string> = {
   skipped: 'skipped',
 };
 
+/** The sum of a result. */
+export const holdLine = ({ passed, total }: Result): string => `${passed} of ${total} steps hold.`;
+
 /** A result for people, as plain lines: one a lesson, and the evidence for each check that does not pass. */
 export function textReport(result: Result): string {
   const lines: string[] = [];
@@ -27,6 +30,6 @@ export function textReport(result: Result): string {
       lines.push(`              why        ${check.why}`);
     }
   }
-  lines.push('', `${result.passed} of ${result.total} steps hold.`);
+  lines.push('', holdLine(result));
   return `${lines.join('\n')}\n`;
 }

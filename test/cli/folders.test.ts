@@ -82,6 +82,21 @@ describe('a folder that is none', () => {
   });
 });
 
+describe('a folder that is not there', () => {
+  it('check says so first, and no more than the sum and the next step', async () => {
+    const dir = path.join(await openFolder(), 'typo');
+    const { exitCode, stdout } = await cli('check', '--dir', dir);
+    expect(exitCode).toBe(1);
+    expect(stdout.replace(/^\d+ of/m, 'N of')).toBe(
+      `The folder ${dir} is not there yet.\nN of 12 steps hold.\nTo begin there: npx walkthrough --dir ${dir} --course ${own.course}\nIf you meant another folder, name that one with --dir.\n`,
+    );
+    const json = await cli('check', '--json', '--dir', dir);
+    expect(json.exitCode).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({ schema: 'walkthrough/result/v1', total: 12 });
+    expect(await stat(dir).catch(() => 'gone')).toBe('gone');
+  });
+});
+
 describe('a folder with a long way, spaces, quotes and letters of the world', () => {
   it.each([`two words/Ordner "ü" d'été 学習 $HOME \`x\` & #1; sol`, `${'deep/'.repeat(60)}solutions`])(
     '%s',
