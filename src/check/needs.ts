@@ -8,6 +8,12 @@ import { cannotAsk, type Question, quote, type Trouble, trouble } from './verdic
 
 export type UpServer = Extract<ServerState, { state: 'up' }>;
 
+/**
+ * A container that has run so long is not in a loop. Docker counts the same: after ten seconds it takes a start for a
+ * good one, and begins its pauses between two starts anew.
+ */
+const STAYS_UP_MS = 10_000;
+
 /** Every mistake that `serverTrouble` can name. */
 export const SERVER_TROUBLE: readonly MistakeId[] = [
   'foreign-container',
@@ -70,13 +76,19 @@ export function containerTrouble(observation: Observation, node: NodeName): Trou
       `${node} has not been started yet.`,
     );
   }
-  // A container that has just been started again looks healthy for a moment.
-  const loops = container.state === 'running' && container.restartCount > 0 && server.state === 'down';
+  // A container that has just been started again looks healthy for a moment. One that has stayed up does not loop,
+  // however often it was started again before: then the question is why its server does not answer.
+  const age = Date.parse(observation.at) - Date.parse(container.startedAt);
+  const young = container.state === 'running' && container.restartCount > 0 && age < STAYS_UP_MS;
+  const loops = young && server.state === 'down';
   if (container.state === 'running' && !loops) return null;
   const cause = startCause(logsOf(observation.nodes[node]));
   if (container.state === 'restarting' || loops) {
-    const count = `${container.restartCount} restarts, exit code ${container.exitCode}`;
-    const saw = `it starts and stops again and again (${count})`;
+    const { restartCount, exitCode } = container;
+    const saw =
+      restartCount > 1
+        ? `it starts and stops again and again (${restartCount} restarts, exit code ${exitCode})`
+        : `it ended and is started again (exit code ${exitCode})`;
     const line = cause?.line ?? lastError(logsOf(observation.nodes[node]));
     const why = cause?.means ?? `PostgreSQL ends right after its start, and \`restart: always\` hides that.`;
     return trouble(question, cause?.mistake ?? 'container-restarting', line ? `${saw}: ${line}` : saw, why);

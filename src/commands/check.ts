@@ -29,7 +29,7 @@ export const check: Command = async (options) => {
     () => false,
   );
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else if (there) process.stdout.write(textReport(result));
+  else if (there) process.stdout.write(textReport(result, course.mistakes, process.stdout.columns ?? 80));
   // Each check would say the same in its own words. A folder that was named wrongly is the likely reason.
   else
     process.stdout.write(

@@ -65,7 +65,7 @@ export const run: Command = async (options) => {
       cutShort,
     });
     if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-    else process.stdout.write(`\n${textReport(result)}`);
+    else process.stdout.write(`\n${textReport(result, course.mistakes, process.stdout.columns ?? 80)}`);
     if (result.outcome === 'unusable') talk.write(unusableLines(observation));
     if (code !== EXIT.passed) {
       const { step } = lessonAt(state);

@@ -89,7 +89,29 @@ export function serverTroubles(node: NodeName, state: Exclude<FindingState, 'pas
       mistake: 'container-restarting',
       change: (observation) => {
         loop(observation, node);
-        containerOf(observation, node).state = 'running';
+        Object.assign(containerOf(observation, node), {
+          state: 'running',
+          startedAt: '2026-11-25T07:59:58Z',
+        });
+      },
+    },
+    'it ended once, and was started again just now': {
+      state,
+      mistake: 'container-restarting',
+      saw: /^it ended and is started again \(exit code 1\)/,
+      change: (observation) => {
+        loop(observation, node);
+        Object.assign(containerOf(observation, node), { restartCount: 1 });
+      },
+    },
+    'its data folder is gone, long after it was started again once': {
+      state,
+      mistake: 'data-gone',
+      saw: /^no answer: FATAL: could not open file "global\/pg_filenode\.map"/,
+      change: (observation) => {
+        const gone = 'FATAL:  could not open file "global/pg_filenode.map": No such file or directory';
+        Object.assign(containerOf(observation, node), { exitCode: 137, restartCount: 1 });
+        silence(observation, node, 'LOG:  database system is ready to accept connections', gone);
       },
     },
     'a typing error in postgresql.conf': looping(

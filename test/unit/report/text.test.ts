@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/check/finding.ts';
+import type { Mistake } from '../../../src/course/types.ts';
 import { type LessonResult, makeResult } from '../../../src/report/result.ts';
 import { textReport } from '../../../src/report/text.ts';
 import { EMPTY_LAB } from '../../helpers/observations.ts';
@@ -15,7 +16,13 @@ const result = (findings: Finding[]) =>
     records: {},
     ms: 1,
   });
-const report = (findings: Finding[]) => textReport(result(findings));
+const page = (id: Mistake['id'], text: string): Mistake => ({
+  id,
+  title: `Title of ${id}`,
+  prose: [{ kind: 'paragraph', inlines: [{ kind: 'text', text }] }],
+});
+const MISTAKES = [page('data-gone', 'To mend it: do lesson 7.'), page('slot-lost', 'To mend it: drop it.')];
+const report = (findings: Finding[]) => textReport(result(findings), MISTAKES, 60);
 const linesOf = (findings: Finding[]) => report(findings).split('\n');
 
 describe('the report for people', () => {
@@ -78,7 +85,7 @@ describe('the report for people', () => {
   ])('has a word of one width for a lesson that is %s', (state, line) => {
     const full = result([]);
     const lessons = full.lessons.map((lesson) => ({ ...lesson, state }));
-    const text = textReport({ ...full, lessons });
+    const text = textReport({ ...full, lessons }, [], 60);
     expect(text).toMatch(line);
     expect(
       new Set(
@@ -88,6 +95,23 @@ describe('the report for people', () => {
           .map((one) => one.search(/\d/)),
       ),
     ).toEqual(new Set([9]));
+  });
+
+  it('says once, at the end, how to mend the first fault', () => {
+    const text = report([
+      finding('files/conf', 'passed'),
+      finding('server/role', 'failed', { mistake: 'data-gone' }),
+      finding('server/login', 'failed', { mistake: 'data-gone' }),
+      finding('proof/rows', 'failed', { mistake: 'slot-lost' }),
+    ]);
+    expect(text).toMatch(
+      /\n\nBegin here: Title of data-gone\.\n\nTo mend it: do lesson 7\.\n\n\d of 3 steps hold\.\n$/,
+    );
+    expect(text.split('Title of')).toHaveLength(2);
+  });
+
+  it.each(['blocked', 'error'] as const)('takes no check that is %s for the fault', (state) => {
+    expect(report([finding('server/role', state, { mistake: 'data-gone' })])).not.toContain('Begin here');
   });
 
   it('has no colour codes', () => {
