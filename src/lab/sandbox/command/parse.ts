@@ -7,7 +7,8 @@ import { REFUSED, refusal } from './refusal.ts';
 
 /**
  * Reads the words after `docker`. What the sandbox does not know is refused by name, and what Docker itself would
- * refuse is refused in its words (docker 28.2.2, Compose 2.26.1) with its exit code.
+ * refuse is refused in its words (docker 28.2.2, Compose 2.26.1) with its exit code; where those name no next step,
+ * ours stands below.
  */
 export function parseDocker(argv: string[]): Parsed {
   const globals = scan(argv, [...DOCKER_OPTIONS, HELP], { leading: true });
@@ -48,7 +49,8 @@ function parseCompose(words: string[]): Parsed {
   const verb = composeVerbs(composeScope(scanned)).find(({ names }) => names.includes(word));
   if (verb) return read(verb, word, rest, 'docker compose');
   if (UNKNOWN_COMPOSE_VERBS.has(word)) return unknown(`docker compose ${word}`);
-  return wrong(`unknown docker command: "compose ${word}"`, 16);
+  const said = `unknown docker command: "compose ${word}"`;
+  return wrong(`${said}\n\nSee what it knows: docker compose --help`, 16);
 }
 
 function read(verb: Verb, name: string, words: string[], program: 'docker' | 'docker compose'): Parsed {

@@ -291,7 +291,7 @@ describe('what Docker itself refuses, in its words', () => {
       'invalid argument "x" for "-t, --timeout" flag: strconv.ParseInt: parsing "x": invalid syntax\n\nUsage:  docker stop [OPTIONS] CONTAINER [CONTAINER...]\n\nRun \'docker stop --help\' for more information',
     ],
     ['foo', 1, "docker: unknown command: docker foo\n\nRun 'docker --help' for more information"],
-    ['compose foo', 16, 'unknown docker command: "compose foo"'],
+    ['compose foo', 16, 'unknown docker command: "compose foo"\n\nSee what it knows: docker compose --help'],
     ['compose run --rm', 1, 'requires at least 1 arg(s), only received 0'],
     ['compose run -T --tty leader id', 1, "--tty and --no-TTY can't be used together"],
     ['compose exec leader', 1, 'requires at least 2 arg(s), only received 1'],
