@@ -16,8 +16,6 @@ interface Verb {
   takes?: readonly (keyof typeof SPECIAL)[];
   /** Options of all verbs that mean nothing for this one. */
   refuses?: readonly ('dir' | 'plain')[];
-  /** Its own page of help, where its options need one. */
-  help?: () => Promise<string>;
   about: string;
   /** Said before anything is loaded, so that something is on the screen at once. */
   opening?: string;
@@ -44,7 +42,7 @@ const VERBS: Record<string, Verb> = {
   run: {
     load: async () => (await import('./commands/run.ts')).run,
     words: '',
-    about: 'all steps unattended; stops at the first failure  [--from N] [--to N]',
+    about: 'all steps unattended; stops at the first failure',
     takes: ['from', 'to'],
     opening: 'all steps, unattended',
   },
@@ -72,17 +70,16 @@ const VERBS: Record<string, Verb> = {
   reset: {
     load: async () => (await import('./commands/reset.ts')).reset,
     words: '',
-    about: 'remove all that this tool made  [--yes]',
+    about: 'remove all that this tool made',
     takes: ['yes'],
   },
   grade: {
     load: async () => (await import('./commands/grade.ts')).grade,
     words: 'DIR…',
     atMost: Number.POSITIVE_INFINITY,
-    about: 'grade submissions, one or a class; its options: walkthrough grade --help',
+    about: 'grade submissions, one or a class',
     takes: ['jobs', 'out', 'format', 'resume', 'trust-scripts'],
     refuses: ['dir', 'plain'],
-    help: async () => (await import('./commands/grade-help.ts')).GRADE_HELP,
   },
   doctor: {
     load: async () => (await import('./commands/doctor.ts')).doctor,
@@ -109,6 +106,8 @@ ${Object.entries(VERBS)
   .map(([verb, { words, about }]) => `  walkthrough ${`${verb} ${words}`.trim().padEnd(16)} ${about}`)
   .join('\n')}
 
+Options and exit codes of one command: walkthrough COMMAND --help
+
 everywhere
   --lab LAB          where commands run: docker is your own engine, sandbox is two servers without
                      Docker, auto takes docker where its engine answers
@@ -123,7 +122,12 @@ exit codes
   3 the environment can't be used   4 partial, it was cut short   130 interrupted
 `;
 
-function parse(argv: string[]): { verb: string; options: Options; help: boolean; version: boolean } {
+function parse(argv: string[]): {
+  verb: string;
+  options: Options;
+  help: 'general' | 'own' | null;
+  version: boolean;
+} {
   let parsed: ReturnType<typeof parseAll>;
   try {
     parsed = parseAll(argv);
@@ -143,7 +147,7 @@ function parse(argv: string[]): { verb: string; options: Options; help: boolean;
   }
   return {
     verb,
-    help: values.help ?? false,
+    help: values.help ? (positionals.length === 0 ? 'general' : 'own') : null,
     version: values.version ?? false,
     options: {
       lab,
@@ -176,11 +180,11 @@ function explainParse(message: string): string {
 /** What would be ignored is refused: whoever wrote it expects that it counts. */
 function refuseMisplaced(
   verb: string,
-  { atMost = 0, takes = [], refuses = [], help: own }: Verb,
+  { atMost = 0, takes = [], refuses = [] }: Verb,
   words: string[],
   values: Record<string, unknown>,
 ): void {
-  const help = `See npx walkthrough ${own ? `${verb} ` : ''}--help.`;
+  const help = `See npx walkthrough ${verb} --help.`;
   const extra = words[atMost];
   if (extra !== undefined) {
     const next = verb === 'run' ? 'Name steps like this: npx walkthrough run --from 3 --to 5.' : help;
@@ -217,7 +221,7 @@ async function main(argv: string[]): Promise<number> {
   refuseGoneFolder();
   const { verb, options, help, version } = parse(argv);
   if (help) {
-    process.stdout.write((await VERBS[verb]?.help?.()) ?? HELP);
+    process.stdout.write(help === 'general' ? HELP : (await import('./commands/help.ts')).helpOf(verb));
     return EXIT.passed;
   }
   if (version) {

@@ -5,7 +5,7 @@ import { freshDist, openFolder, runCli } from '../helpers/cli.ts';
 beforeAll(freshDist);
 
 const HELP = 'See npx walkthrough --help.';
-const GRADE_HELP = 'See npx walkthrough grade --help.';
+const helpOf = (verb: string) => `See npx walkthrough ${verb} --help.`;
 const COMMANDS = 'Commands: learn, run, check, status, shell, runbook, reset, grade, doctor, concepts, lint.';
 
 describe('what can not be understood is refused in one sentence, with the next step and exit code 2', () => {
@@ -16,19 +16,19 @@ describe('what can not be understood is refused in one sentence, with the next s
     [['-x'], 'There is no option -x.', HELP],
     [['run', '--from'], 'The option --from needs a value.', HELP],
     [['run', '--from', '-3'], 'The option --from needs a value.', HELP],
-    [['check', '--dir='], 'The option --dir needs a value.', HELP],
-    [['check', '--course', ''], 'The option --course needs a value.', HELP],
+    [['check', '--dir='], 'The option --dir needs a value.', helpOf('check')],
+    [['check', '--course', ''], 'The option --course needs a value.', helpOf('check')],
     [['run', '--plain=yes'], 'The option --plain takes no value.', HELP],
-    [['check', '--yes'], 'The option --yes is not for "check".', HELP],
-    [['reset', '--from', '3'], 'The option --from is not for "reset".', HELP],
+    [['check', '--yes'], 'The option --yes is not for "check".', helpOf('check')],
+    [['reset', '--from', '3'], 'The option --from is not for "reset".', helpOf('reset')],
     [
       ['run', '3'],
       '"run" can\'t be followed by "3".',
       'Name steps like this: npx walkthrough run --from 3 --to 5.',
     ],
-    [['grade', 'x', '--dir', 'y'], 'The option --dir is not for "grade".', GRADE_HELP],
-    [['grade', 'x', '--plain'], 'The option --plain is not for "grade".', GRADE_HELP],
-    [['grade', 'x', '--yes'], 'The option --yes is not for "grade".', GRADE_HELP],
+    [['grade', 'x', '--dir', 'y'], 'The option --dir is not for "grade".', helpOf('grade')],
+    [['grade', 'x', '--plain'], 'The option --plain is not for "grade".', helpOf('grade')],
+    [['grade', 'x', '--yes'], 'The option --yes is not for "grade".', helpOf('grade')],
     [
       ['grade', 'x', '--jobs', '0'],
       '--jobs needs a whole number from 1 to 64, not "0".',
@@ -39,10 +39,10 @@ describe('what can not be understood is refused in one sentence, with the next s
       'There is no file or folder "/nowhere/sumbissions".',
       'Check how the path is written.',
     ],
-    [['runbook', '--yes'], 'The option --yes is not for "runbook".', HELP],
-    [['runbook', 'mine'], '"runbook" can\'t be followed by "mine".', HELP],
-    [['status', 'please'], '"status" can\'t be followed by "please".', HELP],
-    [['concepts', 'wal', 'lsn'], '"concepts" can\'t be followed by "lsn".', HELP],
+    [['runbook', '--yes'], 'The option --yes is not for "runbook".', helpOf('runbook')],
+    [['runbook', 'mine'], '"runbook" can\'t be followed by "mine".', helpOf('runbook')],
+    [['status', 'please'], '"status" can\'t be followed by "please".', helpOf('status')],
+    [['concepts', 'wal', 'lsn'], '"concepts" can\'t be followed by "lsn".', helpOf('concepts')],
     [['run', '--lab', 'vm'], 'There is no lab "vm".', 'Labs: auto, docker, sandbox.'],
     [
       ['reset'],
@@ -132,14 +132,32 @@ describe('what needs no lab works anywhere', () => {
     },
   );
 
-  it('the help of grade, which is its own', async () => {
-    const { exitCode, stderr, stdout } = await runCli(['grade', '--help'], { env: bare });
+  it.each([
+    ['learn', '--plain'],
+    ['run', '--from N', '--to N', '130'],
+    ['check', '[STEP…]', '--json'],
+    ['status', 'blocked'],
+    ['shell', '--dir'],
+    ['runbook', 'runbook.sh'],
+    ['reset', '--yes, -y', '130'],
+    ['grade', '--jobs', '--out', '--format', '--resume', '--trust-scripts', 'junit', '130'],
+    ['doctor', '--lab'],
+    ['concepts', '[NAME]'],
+    ['lint', '[COURSE]'],
+  ])('the help of %s, which is its own', async (verb, ...words) => {
+    const { exitCode, stderr, stdout } = await runCli([verb, '--help'], { env: bare });
     expect([exitCode, stderr]).toEqual([0, '']);
-    for (const word of ['--jobs', '--out', '--format', '--resume', '--trust-scripts', 'junit', '130'])
-      expect(stdout).toContain(word);
-    expect(stdout).not.toMatch(/--dir|--plain/);
-    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(110);
-    expect((await runCli(['--help'], { env: bare })).stdout).toContain('walkthrough grade --help');
+    expect(stdout).toMatch(new RegExp(`^walkthrough ${verb}\\b.*: `));
+    for (const word of words) expect(stdout).toContain(word);
+    if (verb === 'grade') expect(stdout).not.toMatch(/--dir|--plain/);
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(115);
+  });
+
+  it('the general help, which names every command and the way to the page of one', async () => {
+    const { stdout } = await runCli(['--help'], { env: bare });
+    for (const verb of COMMANDS.slice('Commands: '.length, -1).split(', '))
+      expect(stdout).toContain(`\n  walkthrough ${verb} `);
+    expect(stdout).toContain('walkthrough COMMAND --help');
   });
 
   it('one page of the glossary, with why its query can not be asked', async () => {
