@@ -1,10 +1,10 @@
-import { access } from 'node:fs/promises';
 import { examine } from '../learn/examine.ts';
 import { loadProgress } from '../learn/progress.ts';
 import { lastingChecks } from '../learn/select.ts';
 import { EXIT_OF, makeResult } from '../report/result.ts';
 import { holdLine, textReport } from '../report/text.ts';
 import { type Command, chooseLessons, openContext, sameFolders, unusableLines } from './context.ts';
+import { isThere } from './workspace.ts';
 
 /** Judges the state as it is now, whoever made it and however. Changes nothing. */
 export const check: Command = async (options) => {
@@ -24,12 +24,9 @@ export const check: Command = async (options) => {
     ms,
   });
   await lab.close();
-  const there = await access(workspace).then(
-    () => true,
-    () => false,
-  );
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else if (there) process.stdout.write(textReport(result, course.mistakes, process.stdout.columns ?? 80));
+  else if (await isThere(workspace))
+    process.stdout.write(textReport(result, course.mistakes, process.stdout.columns ?? 80));
   // Each check would say the same in its own words. A folder that was named wrongly is the likely reason.
   else
     process.stdout.write(

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { bindNames } from '../course/bind.ts';
 import { projectNameOf } from '../course/project-name.ts';
 import type { Concept, Course } from '../course/types.ts';
@@ -6,7 +5,7 @@ import { EXIT, UserError } from '../errors.ts';
 import { askLive, type LiveAnswer, notStarted, type Question } from '../learn/live-answer.ts';
 import { renderConcept } from '../plain/concept.ts';
 import { type Command, type Options, openContext, openCourse } from './context.ts';
-import { findWorkspace } from './workspace.ts';
+import { findWorkspace, isThere } from './workspace.ts';
 
 /** The glossary: its list, or one page with what the learner's own server says to its query. The list needs no lab. */
 export const concepts: Command = async (options) => {
@@ -33,11 +32,8 @@ async function onePage(concept: Concept, read: Course, options: Options): Promis
 
 /** What the server says. No lab is looked for where no walk was begun: nothing of it can run. */
 async function answerTo(query: Question, read: Course, options: Options): Promise<LiveAnswer> {
-  const there = await access(await findWorkspace(options.dir)).then(
-    () => true,
-    () => false,
-  );
-  if (!there) return { state: 'unanswered', why: notStarted(read, query.on) };
+  if (!(await isThere(await findWorkspace(options.dir))))
+    return { state: 'unanswered', why: notStarted(read, query.on) };
   try {
     const { lab, course } = await openContext(options, { create: false, read });
     try {

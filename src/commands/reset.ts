@@ -1,9 +1,9 @@
-import { access } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { EXIT, UserError } from '../errors.ts';
 import { lockWorkspace } from '../learn/progress.ts';
 import { type Removal, removeOwnFiles } from '../learn/remove-files.ts';
 import { type Command, openContext } from './context.ts';
+import { isThere } from './workspace.ts';
 
 /** Removes all that this tool made, and nothing else. Asks first, unless --yes says so. */
 export const reset: Command = async (options) => {
@@ -73,11 +73,7 @@ function ask(question: string, output: NodeJS.WriteStream): Promise<string | nul
 }
 
 async function lockWorkspaceIfThere(workspace: string): Promise<() => Promise<void>> {
-  const there = await access(workspace).then(
-    () => true,
-    () => false,
-  );
-  if (!there) return async () => {};
+  if (!(await isThere(workspace))) return async () => {};
   const lock = await lockWorkspace(workspace, { makesRoom: true });
   if ('pid' in lock) {
     throw new UserError(

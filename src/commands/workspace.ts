@@ -9,11 +9,15 @@ import { makeFolder } from '../make-folder.ts';
 export async function findWorkspace(dir: string | undefined): Promise<string> {
   if (dir !== undefined) return path.resolve(dir);
   const here = process.cwd();
-  const isWorkspace = await access(path.join(here, '.walkthrough')).then(
+  return (await isThere(path.join(here, '.walkthrough'))) ? here : path.join(here, 'solutions');
+}
+
+/** Whether there is something at this path. */
+export function isThere(file: string): Promise<boolean> {
+  return access(file).then(
     () => true,
     () => false,
   );
-  return isWorkspace ? here : path.join(here, 'solutions');
 }
 
 /** Makes sure that the folder is there. Returns its real path. */

@@ -19,6 +19,13 @@ it("runs a script from a pipe with the lab's docker, in the folder, and gives it
   expect(code).toBe(7);
 });
 
+it('says that it made the folder, and only when it did', async () => {
+  const dir = path.join(await openFolder(), 'typo');
+  const shell = () => runCli(['shell', '--dir', dir], { env: ENV, input: 'pwd\n' });
+  expect(await shell()).toEqual({ exitCode: 0, stdout: `${dir}\n`, stderr: `Made the folder ${dir}.\n` });
+  expect(await shell()).toEqual({ exitCode: 0, stdout: `${dir}\n`, stderr: '' });
+});
+
 it('is a shell with a prompt in a terminal, whose Ctrl-C does not end it', async () => {
   const dir = path.join(await openFolder(), 'solutions');
   const pty = new Pty([CLI, 'shell', '--dir', dir], { env: { ...ENV, PS1: 'own$ ', HOME: '/nowhere' } });
