@@ -39,12 +39,12 @@ export async function chooseLab(options: ChooseOptions): Promise<Choice> {
   const lab = await docker(options);
   if (used === 'docker') return { lab, why: "this folder's walk began in it", other: TO_SANDBOX };
   const first = await lab.glance();
-  if (first.state === 'down') return fallBack(options, first.problem, lab);
+  if (first.state === 'down') return fallBack(options, first.problem, lab, lab.leaveChosen);
   if (first.state === 'ready')
     return { lab, why: `Docker answers and has the image ${names.image}`, other: TO_SANDBOX };
   const engine = await lab.engine();
   const [problem] = await lab.engineProblems();
-  if (problem) return fallBack(options, problem.message, lab);
+  if (problem) return fallBack(options, problem.message, lab, engine.state === 'down' ? lab.leaveChosen : '');
   const image = names.image ?? '';
   const why = `Docker ${engine.state === 'up' ? engine.version : ''} answers`;
   if ((await lab.image()).state === 'present')
@@ -58,11 +58,17 @@ export async function chooseLab(options: ChooseOptions): Promise<Choice> {
   return choice.lab === lab ? choice : { ...choice, other: TO_IMAGE };
 }
 
-/** The sandbox in place of Docker; where it can't run either, the docker lab, whose own words tell what to do. */
-async function fallBack(options: ChooseOptions, problem: string, instead: Lab): Promise<Choice> {
+/**
+ * The sandbox in place of Docker; where it can't run either, the docker lab, whose own words tell what to do.
+ * @param leave How to get away from an engine that was chosen and is down; else ''.
+ */
+async function fallBack(options: ChooseOptions, problem: string, instead: Lab, leave = ''): Promise<Choice> {
   const { sandboxProblem } = await import('./sandbox/lab.ts');
   const missing = sandboxProblem();
-  if (missing === null) return sandbox(options, inSentence(problem));
+  if (missing === null) {
+    const choice = await sandbox(options, inSentence(problem));
+    return { ...choice, other: `${choice.other} ${leave}`.trimEnd() };
+  }
   return { lab: instead, why: `the sandbox can't run here: ${inSentence(missing)}`, other: '' };
 }
 

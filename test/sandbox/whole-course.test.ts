@@ -122,9 +122,11 @@ describe('the lab that is taken', () => {
     expect(stdout).toMatch(/lab +sandbox, because no Docker engine answers at unix:\/\/\/nowhere\.sock/);
     expect(stdout).toMatch(/server +PostgreSQL 14\.23 in /);
     expect(stdout).toMatch(/cache +\//);
-    expect(stdout).toMatch(/start Docker, then --lab docker/);
+    expect(stdout).toMatch(/start Docker, then --lab docker\. .*unset DOCKER_HOST\.$/m);
     const run = await runCli(['run', '--to', '1', ...where], { env });
     expect(run.exitCode, run.stderr).toBe(0);
-    expect(run.stdout).toMatch(/^Lab: sandbox, because .*nowhere\.sock.*--lab docker/m);
+    expect(run.stdout).toMatch(
+      /^Lab: sandbox, because .*nowhere\.sock.*--lab docker\. .*unset DOCKER_HOST\.$/m,
+    );
   });
 });

@@ -102,6 +102,10 @@ function otherEngine({ foundBy }: Endpoint): string {
   return 'Look at: docker info.';
 }
 
+/** The same where an engine was chosen at all; '' at the usual place of one. */
+export const leaveChosen = (endpoint: Endpoint): string =>
+  /socket$|pipe$/.test(endpoint.foundBy) ? '' : otherEngine(endpoint);
+
 /** One sentence for a client error, and the next step. */
 export function describeFailure(
   error: unknown,
@@ -124,10 +128,10 @@ export function describeFailure(
         next: 'Install it: https://docs.docker.com/get-docker/',
       };
     }
-    const chosen = /socket$|pipe$/.test(endpoint.foundBy) ? '' : ` ${otherEngine(endpoint)}`;
+    const next = 'Start Docker Desktop, or the engine: sudo systemctl start docker. Then try again.';
     return {
       problem: `No Docker engine answers at ${where}.`,
-      next: `Start Docker Desktop, or the engine: sudo systemctl start docker. Then try again.${chosen}`,
+      next: `${next} ${leaveChosen(endpoint)}`.trimEnd(),
     };
   }
   return {

@@ -22,7 +22,7 @@ import { resolveByCompose } from './compose.ts';
 import { inspectById, inspectNode, type Owner } from './containers.ts';
 import { readFolderThrough } from './data.ts';
 import { findEndpoint, publishedHost } from './endpoint.ts';
-import { connect, engineState, withLimit } from './engine.ts';
+import { connect, engineState, leaveChosen, withLimit } from './engine.ts';
 import { type Glance, glance } from './glance.ts';
 import { canPull, imageState, pullImage } from './image.ts';
 import { splitLog } from './log-frames.ts';
@@ -44,6 +44,8 @@ export interface DockerLab extends Lab {
   glance(): Promise<Glance>;
   /** Whether the image, which is not here, can be had from its registry. Asks the network, for a few seconds at most. */
   canPull(): Promise<boolean>;
+  /** How to get away from an engine that was chosen (DOCKER_HOST, a context); '' where none was. */
+  readonly leaveChosen: string;
   /** What keeps the engine and its programs from being used, without a look at names and ports. */
   engineProblems(): Promise<Problem[]>;
 }
@@ -177,6 +179,7 @@ export async function openDockerLab({
   }
 
   return {
+    leaveChosen: leaveChosen(endpoint),
     glance: () => glance(endpoint, shellEnv, name('image')),
     kind: 'docker',
     workspace,
