@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT } from '../errors.ts';
 import type { Lab, Problem } from '../lab/lab.ts';
+import { wrapText } from '../terminal/wrap.ts';
 import { type Command, openContext } from './context.ts';
 
 /** Below this the image and two data folders do not fit comfortably. */
@@ -22,7 +23,7 @@ interface Line {
 export const doctor: Command = async (options) => {
   const context = await openContext(options, { create: false });
   const { workspace, lab, why, other } = context;
-  const [problems, disk] = await Promise.all([lab.ready(), diskLine(workspace)]);
+  const [problems, disk] = await Promise.all([lab.ready(), diskLine(workspace, lab.kind)]);
   const lines: Line[] = [
     { what: 'lab', found: `${lab.kind}, because ${why}` },
     { what: 'node', found: process.versions.node },
@@ -48,16 +49,21 @@ export const doctor: Command = async (options) => {
     };
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   } else {
-    process.stdout.write(`${options.tool}: the ${lab.kind} lab\n\n`);
+    // Only where somebody looks at it: a program that reads it wants a line as it is.
+    const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+    const say = (text: string, first = '') => {
+      const rows = wrapText(text, Math.max(20, columns - first.length));
+      for (const [at, row] of rows.entries())
+        process.stdout.write(`${at === 0 ? first : ' '.repeat(first.length)}${row}\n`);
+    };
+    say(`${options.tool}: the ${lab.kind} lab\n`);
     for (const { what, found, problem } of lines) {
-      process.stdout.write(`${problem ? 'PROBLEM' : 'ok     '} ${what.padEnd(8)} ${found}\n`);
-      if (problem)
-        process.stdout.write(
-          `                 ${problem.message}\n                 ${problem.next.replaceAll('\n', '\n                 ')}\n`,
-        );
+      const first = `${problem ? 'PROBLEM' : 'ok     '} ${what.padEnd(8)} `;
+      say(found, first);
+      if (problem) say(`${problem.message}\n${problem.next}`, ' '.repeat(first.length));
     }
-    process.stdout.write(bad.length === 0 ? '\nNothing is missing.\n' : `\n${bad.length} to mend.\n`);
-    if (other !== '') process.stdout.write(`${other}\n`);
+    say(bad.length === 0 ? '\nNothing is missing.' : `\n${bad.length} to mend.`);
+    if (other !== '') say(other);
   }
   await lab.close();
   return bad.length === 0 ? EXIT.passed : EXIT.unusable;
@@ -127,7 +133,7 @@ function conflictLines(problems: Problem[]): Line[] {
 
 const first = ([problem]: Problem[]) => (problem ? { problem } : {});
 
-async function diskLine(workspace: string): Promise<Line> {
+async function diskLine(workspace: string, kind: Lab['kind']): Promise<Line> {
   for (let folder = workspace; ; folder = path.dirname(folder)) {
     try {
       const { bavail, bsize } = await statfs(folder);
@@ -140,7 +146,7 @@ async function diskLine(workspace: string): Promise<Line> {
         problem: {
           id: 'disk-full',
           message: `Less than 2 GB are free on the disk of ${folder}.`,
-          next: 'Make room (docker system df shows what Docker uses), or choose another folder with --dir.',
+          next: `Make room${kind === 'docker' ? ' (docker system df shows what Docker uses)' : ''}, or choose another folder with --dir.`,
         },
       };
     } catch {

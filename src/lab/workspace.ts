@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, mkdtemp, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { findProgram } from './find-program.ts';
 import type { Problem } from './lab.ts';
@@ -11,17 +11,27 @@ export async function workspaceProblems(workspace: string): Promise<Problem[]> {
   for (let folder = workspace; ; folder = path.dirname(folder)) {
     try {
       await access(folder, constants.W_OK | constants.X_OK);
-      return [];
+      return folder === workspace || (await takesFolder(folder)) ? [] : [unwritable(folder)];
     } catch (error) {
       if ((error as { code?: string }).code === 'ENOENT' && folder !== path.dirname(folder)) continue;
-      return [
-        {
-          id: 'workspace-not-writable',
-          message: `You may not write in the folder ${folder}.`,
-          next: 'Choose another folder with --dir, or change its permissions.',
-        },
-      ];
+      return [unwritable(folder)];
     }
+  }
+}
+
+const unwritable = (folder: string): Problem => ({
+  id: 'workspace-not-writable',
+  message: `You may not write in the folder ${folder}.`,
+  next: 'Choose another folder with --dir, or change its permissions.',
+});
+
+/** Whether another folder can be made in it. The permissions do not tell: root has them all in /proc. */
+async function takesFolder(folder: string): Promise<boolean> {
+  try {
+    await rmdir(await mkdtemp(path.join(folder, '.walkthrough-')));
+    return true;
+  } catch {
+    return false;
   }
 }
 

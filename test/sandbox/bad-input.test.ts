@@ -71,6 +71,8 @@ describe('a folder', () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', own.workspace]);
     const args = ['--lab', 'sandbox', '--course', own.course, '--dir', own.workspace];
     try {
+      const doctor = await runCli(['doctor', ...args]);
+      expect(doctor.stdout).toContain(' Make room, or choose another folder with --dir.\n');
       const { exitCode, stdout, stderr } = await runCli(['run', ...args]);
       expect(exitCode, stderr).toBe(1);
       expect(stdout).toMatch(/^Stopped at step 7/m);

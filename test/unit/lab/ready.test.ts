@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
@@ -103,7 +103,15 @@ describe('the workspace', () => {
   });
 
   it.each(['.', 'new', 'new/and/deep'])('can be used when it is %s in a folder of ours', async (relative) => {
-    expect(await workspaceProblems(path.join(await temporaryFolder(), relative))).toEqual([]);
+    const root = await temporaryFolder();
+    expect(await workspaceProblems(path.join(root, relative))).toEqual([]);
+    expect(await readdir(root), 'what it tried is gone again').toEqual([]);
+  });
+
+  it.skipIf(process.platform !== 'linux')('can not be used in a folder that takes no other', async () => {
+    expect(await workspaceProblems('/proc/new/and/deep')).toMatchObject([
+      { id: 'workspace-not-writable', message: 'You may not write in the folder /proc.' },
+    ]);
   });
 
   it('can not be used when what should be its parent is a file, which is named', async () => {
