@@ -46,7 +46,12 @@ export const status: Command = async (options) => {
       if (open) lines.push(`                   it was done; now: ${open.saw}`);
     }
   }
-  lines.push('', `${result.passed} of ${result.total} steps hold now.`);
+  lines.push(
+    '',
+    `${result.passed} of ${result.total} steps hold now. A step holds when all of its checks pass.`,
+  );
+  if (result.lessons.some(({ state }) => state === 'blocked'))
+    lines.push('Blocked: it waits for a step before it that does not hold.');
   process.stdout.write(`${lines.join('\n')}\n`);
   if (code === EXIT.unusable) process.stdout.write(unusableLines(observation));
   return code;

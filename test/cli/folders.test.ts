@@ -97,6 +97,17 @@ describe('a folder that is not there', () => {
   });
 });
 
+describe('status', () => {
+  it('says what its words mean', async () => {
+    const dir = path.join(await openFolder(), 'solutions');
+    const { exitCode, stdout } = await cli('status', '--dir', dir);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^\d+ of 12 steps hold now\. A step holds when all of its checks pass\.$/m);
+    expect(stdout).toMatch(/^ ?\d+ {2}blocked /m);
+    expect(stdout).toMatch(/\nBlocked: it waits for a step before it that does not hold\.\n$/);
+  });
+});
+
 describe('a folder with a long way, spaces, quotes and letters of the world', () => {
   it.each([`two words/Ordner "ü" d'été 学習 $HOME \`x\` & #1; sol`, `${'deep/'.repeat(60)}solutions`])(
     '%s',
