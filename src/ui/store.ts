@@ -17,7 +17,7 @@ interface Widgets {
 }
 
 /** An item of the transcript as it was drawn. `again`: it had been drawn before, in a window that was cleared. */
-export interface Entry extends Piece {
+interface Entry extends Piece {
   id: number;
   again?: true;
 }

@@ -342,7 +342,7 @@ function alike(finding: Finding): Record<string, unknown> {
     .replace(/\d{4}-\d\d-\d\d[ T][\d:.]+(?: ?(?:UTC|GMT|Z))?( \[\d+\])?/g, 'TIME')
     .replace(/from (?:this machine|container [\w-]+|a container on [\w-]+)/g, 'from SOMEWHERE')
     // Between two starts of a loop Docker's own exit code is that of the last one, or 0 already.
-    .replace(/\d+ restarts, exit code \d+/g, 'RESTARTS')
+    .replace(/it (?:starts and stops again and again|ended and is started again) \([^)]*\)/g, 'RESTARTS')
     .replace(/engine .*?, Compose [\d.-]+/g, 'ENGINE')
     .replace(/postgres:14, \w+,/g, 'IMAGE,');
   return JSON.parse(text);
