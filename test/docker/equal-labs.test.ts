@@ -179,19 +179,6 @@ const MOVES: Move[] = [
     play: ({ run }) => run('docker compose run --rm -T leader pg_isready -h leader'),
   },
   {
-    name: 'the follower made by docker compose run',
-    play: async (stage) => {
-      const run = 'docker compose run --rm -T';
-      const copy = 'pg_basebackup -c fast -h leader -D /var/lib/postgresql/data -U replicator';
-      const code = await stage.run(
-        `docker compose stop follower && ${run} --no-deps follower find /var/lib/postgresql/data -mindepth 1 -delete &&
-         ${run} -e PGPASSWORD=replicatorpass follower ${copy} -R --slot=follower_slot && docker compose up -d follower`,
-      );
-      await stage.ready('follower');
-      return code;
-    },
-  },
-  {
     name: 'the follower as the lessons make it',
     play: async (stage) => {
       const code = await stage.run(
