@@ -21,7 +21,14 @@ export async function openScratch(sweep: (copy: string) => Promise<void>): Promi
   await removeOrphans(parent, sweep);
   const folder = await mkdtemp(path.join(parent, PREFIX));
   await writeFile(path.join(folder, OWNER), JSON.stringify(identify(process.pid)));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    folder,
+    async remove() {
+      await rm(folder, { recursive: true, force: true });
+      // By now the servers have ended that Docker still ran in them at the beginning.
+      await removeOrphans(parent, sweep);
+    },
+  };
 }
 
 async function removeOrphans(parent: string, sweep: (copy: string) => Promise<void>): Promise<void> {
@@ -32,9 +39,15 @@ async function removeOrphans(parent: string, sweep: (copy: string) => Promise<vo
     const owner = await readOwner(folder);
     // Without an owner it may be another grader's that is just being made.
     if (owner === null || isAlive(owner)) continue;
-    for (const copy of await copiesIn(folder)) await sweep(copy);
-    await rm(folder, { recursive: true, force: true });
+    // Containers of a killed grader may still write into a copy, so that it can't be removed: the first room on Docker
+    // ends them. What is left over costs nobody a mark, and is tried again.
+    await removeOrphan(folder, sweep).catch(() => {});
   }
+}
+
+async function removeOrphan(folder: string, sweep: (copy: string) => Promise<void>): Promise<void> {
+  for (const copy of await copiesIn(folder)) await sweep(copy);
+  await rm(folder, { recursive: true, force: true });
 }
 
 /** Others may write in the machine's temporary folder, too, and a link may lead anywhere. */
