@@ -34,18 +34,17 @@ export async function openScratch(sweep: (copy: string) => Promise<void>): Promi
 async function removeOrphans(parent: string, sweep: (copy: string) => Promise<void>): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(PREFIX)) continue;
-    const folder = path.join(parent, name);
-    if (!(await isOurs(folder))) continue;
-    const owner = await readOwner(folder);
-    // Without an owner it may be another grader's that is just being made.
-    if (owner === null || isAlive(owner)) continue;
-    // Containers of a killed grader may still write into a copy, so that it can't be removed: the first room on Docker
-    // ends them. What is left over costs nobody a mark, and is tried again.
-    await removeOrphan(folder, sweep).catch(() => {});
+    // Another grader may just be removing it. Containers of a killed one may still write into a copy, so that it can't
+    // be removed: the first room on Docker ends them. What is left over costs nobody a mark, and is tried again.
+    await removeOrphan(path.join(parent, name), sweep).catch(() => {});
   }
 }
 
 async function removeOrphan(folder: string, sweep: (copy: string) => Promise<void>): Promise<void> {
+  if (!(await isOurs(folder))) return;
+  const owner = await readOwner(folder);
+  // Without an owner it may be another grader's that is just being made.
+  if (owner === null || isAlive(owner)) return;
   for (const copy of await copiesIn(folder)) await sweep(copy);
   await rm(folder, { recursive: true, force: true });
 }
